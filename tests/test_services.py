@@ -3,6 +3,8 @@
 import random
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -26,6 +28,7 @@ from recovery_tracker.services import (
     tick,
     ticking,
 )
+from recovery_tracker.services.change import patient_change
 from recovery_tracker.storage import (
     attention,
     audit_chain,
@@ -611,6 +614,76 @@ def test_what_was_found_before_the_lock_counts_only_while_the_record_is_the_same
         )
     assert found is not None
     assert [episode.signs for episode in found.active] == [("chest_pain",)]
+
+
+def _seen(database: Database, patient: Patient, today: date) -> services.Recovery:
+    return read_recovery(database, patient.id, today=today, by=as_patient(patient))
+
+
+_FEVER = frozenset({"fever"})
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        DiaryEntry(TODAY, axial_pain=7, signs=_FEVER),
+        DiaryEntry(TODAY, temperature_c=39, zone="Pacific/Auckland"),
+        DiaryEntry(TODAY - timedelta(4), axial_pain=9, recorded_at=noon(TODAY - timedelta(9))),
+        DiaryEntry(TODAY - timedelta(6), limb_pain=8, source=Source.OFFLINE),
+        DiaryEntry(
+            TODAY - timedelta(2),
+            walking=1,
+            source=Source.OFFLINE,
+            recorded_at=noon(TODAY - timedelta(2)),
+        ),
+    ],
+    ids=["new", "elsewhere", "corrected", "waited", "waited since"],
+)
+def test_what_the_form_was_read_with_is_assessed_before_anybody_waits(
+    database: Database, monkeypatch: pytest.MonkeyPatch, entry: DiaryEntry
+) -> None:
+    """Within the write nothing is assessed, and what is stored is what would have been found."""
+    patient = new_patient(database)
+    for day in calm(TODAY - timedelta(5), 5):
+        send(database, patient, day, today=day.day)
+    seen = _seen(database, patient, TODAY)
+    locked, assessed, assess = False, [], assessing.assess
+
+    @contextmanager
+    def changing(*given: object, **more: object) -> Iterator[object]:
+        nonlocal locked
+        with patient_change(*given, **more) as session:  # type: ignore[arg-type]
+            locked = True
+            yield session
+        locked = False
+
+    def noted(history: History, today: date) -> object:
+        assessed.append(locked)
+        return assess(history, today)
+
+    monkeypatch.setattr("recovery_tracker.services.recording.patient_change", changing)
+    monkeypatch.setattr(assessing, "assess", noted)
+    recorded = send(database, patient, entry, read=seen)
+    assert assessed == [False]
+    warm = _seen(database, patient, TODAY)
+    diary.forget_read()
+    cold = _seen(database, patient, TODAY)
+    assert warm.entries == cold.entries
+    assert [one.entry.recorded_on() for one in warm.entries] == [
+        one.entry.recorded_on() for one in cold.entries
+    ]
+    assert repr(recorded.assessment) == repr(cold.assessment)
+
+
+def test_what_was_written_since_the_form_was_read_is_in_the_assessment(database: Database) -> None:
+    patient = new_patient(database)
+    send(database, patient, calm(TODAY - timedelta(1), 1)[0], today=TODAY - timedelta(1))
+    seen = _seen(database, patient, TODAY)
+    send(database, patient, DiaryEntry(TODAY - timedelta(2), signs=frozenset({"chest_pain"})))
+    recorded = send(database, patient, DiaryEntry(TODAY, axial_pain=2), read=seen)
+    assert recorded.assessment is not None
+    assert [episode.signs for episode in recorded.assessment.active] == [("chest_pain",)]
+    assert recorded.assessment == _seen(database, patient, TODAY).assessment
 
 
 def test_a_summary_past_its_day_is_renewed_when_read(database: Database) -> None:

@@ -173,7 +173,7 @@ def export_fhir(database: Database, public_id: str | None, out: Path) -> str:
 
 def _report_of(database: Database, patient: people.Patient) -> bytes | None:
     """The report as the pages give it out, in the patient's language."""
-    from ..web import create_app
+    from ..web.application import create_app
     from ..web.config import Config
     from ..web.shared.language import use_language
     from ..web.shared.pictures import handed_out

@@ -23,7 +23,7 @@ def remind(dry_run: bool, port: int, database_url: str | None) -> None:
     """
     from ..services.alerts import note_run
     from ..storage.upgrade import require_current
-    from ..web import create_app
+    from ..web.application import create_app
     from ..web.config import Config, utc_now
     from ..web.secret_file import secrets_in_use
     from ..web.shared.alerting import alert, is_mail_wanted

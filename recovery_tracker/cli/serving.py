@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 PROCESSES = 2
 #: A slow phone holds a thread, not a process.
 THREADS = 4
+#: Seconds after which a thread lets another one compute. Python's default is ten times as long, and
+#: whoever saves would wait that long after each statement while others assess
+#: (docs/decisions/0116).
+SWITCH = 0.0005
 
 port_option = click.option(
     "--port",
@@ -202,7 +206,7 @@ def _serve(config: "Config", listener: socket.socket) -> None:
         return
 
     # Loaded once, before the processes divide: each begins at once, and the memory is shared.
-    from ..web import load
+    from ..web.application import load
 
     load()
     # What is loaded by now lives as long as the processes; none of them collects it again.
@@ -250,8 +254,9 @@ def _settings(handle: int) -> dict[str, Any]:
 
 
 def _application(config: "Config") -> "Flask":
-    from ..web import create_app
+    from ..web.application import create_app
 
+    sys.setswitchinterval(SWITCH)
     return create_app(config)
 
 

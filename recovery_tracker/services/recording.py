@@ -19,8 +19,9 @@ from ..storage.database import Database, WriteSession
 from ..storage.entry_rows import StoredEntry, answers_of, entry_of, row_values, version_digest
 from ..storage.errors import Conflict, Refused
 from ..storage.patient_record import PatientRecord, record_of
-from .assessing import assess_and_store, history_of, try_to_assess
+from .assessing import Foreseen, assess_and_store, foresee, history_of, try_to_assess
 from .change import patient_change
+from .reading import Recovery
 
 #: How many days back a missing day may be added; an existing day may be corrected at any time.
 #: Our defaults; the paper sheet holds two weeks.
@@ -60,6 +61,7 @@ def record_day(
     expected_version: int | None = None,
     opened_at: datetime | None = None,
     chosen: Mapping[str, Keep] | None = None,
+    read: Recovery | None = None,
 ) -> Recorded:
     """The day is in the diary once and for all, and everything that follows from it is stored.
 
@@ -68,17 +70,21 @@ def record_day(
     `expected_version` is the version the form was filled from, 0 for an empty day, None where
     nobody saw one. Where another version stands by now the two are put together: `chosen` says
     which of two different answers the person keeps, and what is not chosen yet is in `differing`.
+    `read` is what the form was read with: its assessment is then made before anybody has to wait,
+    and counts if the record is still that.
 
     Raises:
         Refused: the day is in the future or too long ago to be added, or nothing was answered.
         NotSaved: the database could not take it.
     """
     content = _content(patient_id, entry)
+    foreseen = None if read is None else _foreseen(read, entry, at, today)
     with patient_change(database, patient_id, by=by, at=at, today=today) as session:
         first, key, own = _first_answer(session, patient_id, key, content, entry.day)
         differing: tuple[str, ...] = ()
         record, _ = record_of(session, patient_id)
         versions = diary.versions_of(session, patient_id, entry.day)
+        days = diary.entries_of(session, patient_id)
         if first is not None:
             stored, is_new = versions[first - 1], False
         else:
@@ -86,20 +92,38 @@ def record_day(
             is_new = not versions or not same_answers(versions[-1].entry, merged)
             if is_new:
                 stored = _save(session, record, merged, versions, by, at, today, opened_at)
+                days = diary.with_version(session, patient_id, days, stored)
             else:
                 stored = versions[-1]
             if not differing:
                 answer = _answer(stored, entry)
                 idempotency.remember(session, key, content, answer, at=at, patient_id=patient_id)
         # Saving a day changes nothing in the rest of the record.
-        history = history_of(record, diary.entries_of(session, patient_id))
+        history = history_of(record, days)
         found = triage_of(stored.entry, history)
         assessment = None
         if is_new:
-            assessment = assess_and_store(session, patient_id, history, today, by, at)
+            assessment = assess_and_store(
+                session, patient_id, history, today, by, at, foreseen=foreseen
+            )
     if not is_new and history is not None:
         assessment = try_to_assess(history, today)
     return Recorded(stored, found, assessment, replayed=not is_new, differing=differing)
+
+
+def _foreseen(read: Recovery, entry: DiaryEntry, at: datetime, today: date) -> Foreseen | None:
+    """The assessment of what was read with the entry in it; None if it would change nothing."""
+    before, history = read.entry_on(entry.day), history_of(read.record, read.entries)
+    saved = diary.as_saved(_in_zone(entry, read.record), before, at=at)
+    if history is None or (before is not None and same_answers(before.entry, saved)):
+        return None
+    others = [one for one in history.entries if one.day != entry.day]
+    entries = tuple(sorted([*others, saved], key=lambda one: one.day))
+    return foresee(replace(history, entries=entries), today)
+
+
+def _in_zone(entry: DiaryEntry, record: PatientRecord) -> DiaryEntry:
+    return entry if entry.zone is not None else replace(entry, zone=record.patient.zone)
 
 
 def take_back_day(
@@ -242,8 +266,7 @@ def _save(
     check_day(entry, today, is_there=bool(versions), operated=operated)
     if is_empty(entry) and not versions:
         raise Refused(N_("Nothing was answered, so nothing was saved."))
-    if entry.zone is None:
-        entry = replace(entry, zone=record.patient.zone)
+    entry = _in_zone(entry, record)
     return diary.add_version(
         session, record.patient.id, entry, len(versions), by=by, at=at, opened_at=opened_at
     )

@@ -1,6 +1,7 @@
 """The diary: versions of days, written once and never changed; a correction is a new version."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any, cast
@@ -11,12 +12,16 @@ from sqlalchemy.orm import Session
 from ..domain.diary import DiaryEntry, Source
 from ..domain.people import Actor
 from .audit import AuditAction, record
-from .audit_chain import NOTHING, Extent
 from .database import WriteSession, lock_chain
-from .entry_rows import StoredEntry, recorded_as, to_stored, version_digest, version_values
+from .entry_rows import (
+    StoredEntry,
+    as_written,
+    recorded_as,
+    to_stored,
+    version_values,
+)
 from .tables.diary import EntryRow
-from .tables.record import AuditEventRow, AuditHeadRow, AuditPayloadRow
-from .unreadable import rows_of
+from .tables.record import AuditHeadRow
 
 _TABLE = EntryRow.__table__
 #: Columns, not objects: two years of days are read at every save.
@@ -70,7 +75,7 @@ def add_version(
     }
     record(session, action, by=by, at=at, patient_id=patient_id, details=details)
     session.record_changed(patient_id)
-    first = _version_rows(session, patient_id, entry.day)[0] if current else row
+    first = _first_row(session, patient_id, entry.day) if current else row
     return _remember(row, first)
 
 
@@ -99,6 +104,29 @@ def save_many(
         record(session, AuditAction.IMPORTED, by=by, at=at, patient_id=patient_id, details=details)
         session.record_changed(patient_id)
     return len(rows)
+
+
+def as_saved(entry: DiaryEntry, before: StoredEntry | None, *, at: datetime) -> DiaryEntry:
+    """The entry as it is read once it is saved `at`; `before` is its day as it stands now."""
+    first = before.entry if before else replace(entry, recorded_at=_recorded(entry, at))
+    return replace(as_written(entry), recorded_at=first.recorded_at, zone=first.zone)
+
+
+def with_version(
+    session: Session, patient_id: int, days: tuple[StoredEntry, ...], stored: StoredEntry
+) -> tuple[StoredEntry, ...]:
+    """What `entries_of` gives after the only write since it gave `days`: this version."""
+    others = [one for one in days if one.day != stored.day]
+    added = [] if stored.is_taken_back else [stored]
+    found = tuple(sorted([*others, *added], key=lambda one: one.day))
+    _keep_whole(_stamp(session, patient_id), found)
+    return found
+
+
+def _keep_whole(stamp: tuple[Any, ...], days: tuple[StoredEntry, ...]) -> None:
+    if len(_whole) >= _WHOLE_LIMIT:
+        _whole.clear()
+    _whole[stamp] = days
 
 
 def _recorded(entry: DiaryEntry, at: datetime) -> datetime:
@@ -152,9 +180,7 @@ def entries_of(
     )
     found = tuple(stored for stored in each if not stored.is_taken_back)
     if stamp is not None:
-        if len(_whole) >= _WHOLE_LIMIT:
-            _whole.clear()
-        _whole[stamp] = found
+        _keep_whole(stamp, found)
     return found
 
 
@@ -237,54 +263,11 @@ def days_recorded(session: Session, patient_id: int) -> frozenset[date]:
 
 
 def _versions(session: Session, patient_id: int, day: date) -> tuple[StoredEntry, ...]:
-    rows = _version_rows(session, patient_id, day)
-    return tuple(to_stored(row, rows[0]) for row in rows)
-
-
-def _version_rows(session: Session, patient_id: int, day: date) -> Sequence[Row[Any]]:
     query = _WHOLE.where(EntryRow.patient_id == patient_id, EntryRow.day == day)
-    return session.execute(query.order_by(EntryRow.version)).all()
+    rows = session.execute(query.order_by(EntryRow.version)).all()
+    return tuple(_read.get((row.digest, rows[0].digest)) or _remember(row, rows[0]) for row in rows)
 
 
-def changed_rows(session: Session, since: Extent = NOTHING) -> Iterator[str]:
-    """Every version written since then whose columns no longer match its digest."""
-    for row, broken in rows_of(session, _TABLE, after=since.entry):
-        if broken:
-            yield f"entry {row['id']}: {' and '.join(broken)} cannot be read"
-        elif not _is_as_written(row):
-            yield f"entry {row['id']}: was changed after it was written"
-
-
-def _is_as_written(row: Mapping[str, Any]) -> bool:
-    try:
-        return version_digest(row) == str(row["digest"])
-    except (TypeError, ValueError):  # Sets of mixed types, numbers that are none.
-        return False
-
-
-def lost_rows(session: Session, since: Extent = NOTHING) -> Iterator[str]:
-    """Every version written since then that is missing although the audit trail mentions it, or is
-    there although it does not.
-
-    Digests identify a version with its patient, day and number; erased ones are no longer
-    mentioned.
-    """
-    saved = (AuditAction.ENTRY_SAVED, AuditAction.ENTRY_CORRECTED, AuditAction.IMPORTED)
-    told = session.execute(
-        select(AuditEventRow.chain, AuditPayloadRow.body)
-        .join(AuditPayloadRow, AuditPayloadRow.event_id == AuditEventRow.id)
-        .where(AuditEventRow.action.in_(saved), AuditEventRow.id > since.event)
-    )
-    chains = {digest: chain for chain, body in told for digest in _digests_in(body["details"])}
-    written = select(EntryRow.id, EntryRow.digest).where(EntryRow.id > since.entry)
-    there = {row.digest: row.id for row in session.execute(written)}
-    for digest in chains.keys() - there.keys():
-        yield f"audit chain {chains[digest]}: an entry that it tells of is gone"
-    for digest in there.keys() - chains.keys():
-        yield f"entry {there[digest]}: nobody is known to have written it"
-
-
-def _digests_in(details: Mapping[str, Any]) -> list[str]:
-    if "digest" in details:
-        return [details["digest"]]
-    return [digest for _, _, digest in details.get("entries", ())]
+def _first_row(session: Session, patient_id: int, day: date) -> Row[Any]:
+    query = _WHOLE.where(EntryRow.patient_id == patient_id, EntryRow.day == day)
+    return session.execute(query.where(EntryRow.version == 1)).one()

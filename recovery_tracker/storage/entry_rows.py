@@ -5,7 +5,7 @@ correcting an old day does not make it a late one.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from hashlib import sha256
 from typing import Any
@@ -22,6 +22,10 @@ from .people import new_public_id
 #: Answers that are not measures, apart from how open signs went on, and what they were asked with:
 #: the signs that were asked about, and the words of the person's own question.
 _BESIDE_MEASURES = ("signs", "signs_asked", "spoke_to_someone", "temperature_f", "own_question")
+
+
+#: Columns that are not in the digest of a version.
+BESIDE = ("id", "digest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,14 @@ def row_values(entry: DiaryEntry, *, recorded_at: datetime) -> dict[str, Any]:
     }
 
 
+def as_written(entry: DiaryEntry) -> DiaryEntry:
+    """The entry with its numbers as the columns hold them."""
+    numbers: dict[str, Any] = {
+        key: _number(measure.kind, getattr(entry, key)) for key, measure in MEASURES.items()
+    }
+    return replace(entry, **numbers)
+
+
 def _is_unknown(entry: DiaryEntry) -> bool:
     """Whether the entry came from a file that does not say when it was written down."""
     return entry.recorded_at is None and entry.source is Source.IMPORT
@@ -151,7 +163,7 @@ def version_digest(values: Mapping[str, Any]) -> str:
     Empty columns are left out, so that a column added later does not change older digests.
     """
     given = {key: value for key, value in values.items() if value is not None}
-    for beside in ("id", "digest"):
+    for beside in BESIDE:
         given.pop(beside, None)
     return sha256(canonical_columns(given).encode()).hexdigest()
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, inspect, select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from . import audit_chain, diary
+from . import audit_chain, written
 from .columns import Base
 from .database import Database
 from .engine import make_engine, url_of
@@ -75,7 +75,7 @@ def _is_whole(session: Session) -> bool:
 
 def damage_since(session: Session, since: audit_chain.Extent) -> Iterator[str]:
     """Damage to rows and chains written since then; the structure of the file is not checked."""
-    changed = [*diary.changed_rows(session, since), *audit_chain.verify(session, since=since)]
+    changed = [*written.changed_rows(session, since), *audit_chain.verify(session, since=since)]
     yield from changed
     if not changed:  # What a changed record tells of cannot be compared.
-        yield from diary.lost_rows(session, since)
+        yield from written.lost_rows(session, since)

@@ -3,7 +3,7 @@
 One such value would stop the reading of a whole table, so here they are read one by one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -45,11 +45,15 @@ def every_byte(session: Session) -> Iterator[None]:
 
 
 def rows_of(
-    session: Session, table: FromClause, *order: ColumnElement[Any], after: int = 0
+    session: Session,
+    table: FromClause,
+    *order: ColumnElement[Any],
+    after: int = 0,
+    only: Collection[int] | None = None,
 ) -> Iterator[tuple[dict[str, Any], list[str]]]:
     """Each row by column, and the columns that cannot be read, which hold None.
 
-    With `after`, those whose number is greater.
+    With `after`, those whose number is greater; with `only`, those whose number is one of these.
     """
     dialect = session.get_bind().dialect
     kinds = {
@@ -64,6 +68,8 @@ def rows_of(
     query = select(*raw).order_by(*order).execution_options(yield_per=1000)
     if after:
         query = query.where(table.c.id > after)
+    if only is not None:
+        query = query.where(table.c.id.in_(only))
     names = [column.key for column in table.columns]
     for found in _with_every_byte(session, query):
         row = dict(zip(names, found, strict=True))

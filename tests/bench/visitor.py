@@ -5,8 +5,9 @@ from urllib.parse import urlsplit
 from flask.testing import FlaskClient
 
 from recovery_tracker.storage.database import Database
-from recovery_tracker.web import Config, create_app
+from recovery_tracker.web.application import create_app
 from recovery_tracker.web.auth.demo import demo_link
+from recovery_tracker.web.config import Config
 from tests.cli.server import hidden_fields
 
 SECRET = "a-secret-for-the-bench-0123456789abcdef"

@@ -15,6 +15,7 @@ from flask import Flask
 from gunicorn.workers.gthread import PollableMethodQueue
 
 from recovery_tracker.cli.processes import Server, Serving
+from recovery_tracker.cli.serving import SWITCH
 
 #: A server whose process is asked to end in the moment it begins; when it ends, so does all.
 ASKED_AT_ONCE = """
@@ -116,6 +117,7 @@ def told(self):
     if os.fork() == 0:
         found["said"], found["imported"] = modules_of_pages(self._load)
         found["compiled"] = len(compiled) < 40
+        found["switch"] = sys.getswitchinterval()
         os.write(writer, json.dumps(found).encode())
         os._exit(0)
     os.wait()
@@ -150,4 +152,5 @@ def test_what_the_parent_holds_before_it_divides(url, tmp_path):
         "said": [200, 200, 404],
         "imported": [],
         "compiled": True,
+        "switch": pytest.approx(SWITCH),
     }

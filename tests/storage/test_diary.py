@@ -1,24 +1,27 @@
 """Days are versions: written once, never changed, and read back exactly."""
 
 import shutil
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from recovery_tracker.domain.diary import DiaryEntry, SignChange, Source
 from recovery_tracker.domain.measures import MEASURES, Kind
 from recovery_tracker.domain.signs import SIGNS
-from recovery_tracker.storage import audit_chain, diary
+from recovery_tracker.storage import audit_chain, diary, written
 from recovery_tracker.storage.database import Database, open_database
 from recovery_tracker.storage.engine import driver
 from recovery_tracker.storage.entry_rows import version_digest
 from recovery_tracker.storage.soundness import problems_of
 from recovery_tracker.storage.tables.diary import EntryRow
+from recovery_tracker.storage.unreadable import rows_of
 from tests.databases import NOW, SYSTEM, TODAY, as_patient, new_patient, noon, same_answers
 
 
@@ -75,7 +78,10 @@ def test_an_entry_comes_back_as_it_was(database: Database, entry: DiaryEntry) ->
         # A file that does not say when leaves it unknown.
         is_known = entry.source is not Source.IMPORT
         assert stored.entry.recorded_at == (NOW if is_known else None)
-        assert list(diary.changed_rows(session)) == []
+        assert list(written.changed_rows(session)) == []
+        # A number of many digits is read by itself; nothing else is.
+        exact = set(session.scalars(select(EntryRow.id).where(EntryRow.temperature_c.is_(None))))
+        assert not exact.intersection(written.not_at_once(session))
 
 
 def test_unanswered_none_and_no_are_three_things(database: Database) -> None:
@@ -212,8 +218,79 @@ def test_a_flipped_bit_is_found(database: Database, file: Path) -> None:
     raw.commit()
     raw.close()
     with database.read() as session:
-        assert list(diary.changed_rows(session)) == ["entry 1: was changed after it was written"]
+        assert list(written.changed_rows(session)) == ["entry 1: was changed after it was written"]
         assert audit_chain.verify(session) == []
+
+
+_FULL = DiaryEntry(
+    TODAY,
+    axial_pain=2,
+    limb_pain_side="left",
+    strain=frozenset({"lifting"}),
+    temperature_c=37.5,
+    note='"No, \n" said she \u2026',
+    signs=frozenset({"fever"}),
+    signs_asked=frozenset({"fever", "wound_redness"}),
+    sign_changes={"wound_redness": SignChange.SAME},
+    spoke_to_someone=True,
+    zone="Europe/Berlin",
+)
+_DAMAGE = (
+    "NULL",
+    "''",
+    "'x'",
+    "'[]'",
+    '\'["b","a"]\'',
+    "'{'",
+    "'2026-13-01'",
+    "7",
+    "2",
+    "0.1 + 0.2",
+    "CAST(x'ff' AS TEXT)",
+    '\'["fever"],"source":"form"\'',
+)
+
+
+def test_each_kind_of_damage_is_found_as_if_every_value_were_read(
+    database: Database, file: Path
+) -> None:
+    """In each column; what SQLite puts together by itself only spares the reading."""
+    patient = new_patient(database)
+    with database.write() as session:
+        diary.save_version(session, patient.id, _FULL, by=SYSTEM, at=NOW)
+    columns = [one.key for one in EntryRow.__table__.columns if one.key not in ("id", "digest")]
+    raw = driver().connect(file, isolation_level=None)
+    raw.execute("DROP TRIGGER entry_version_unchanged")
+    raw.execute("PRAGMA ignore_check_constraints = ON")
+    raw.execute("CREATE TABLE whole AS SELECT * FROM entry_version")
+    found = 0
+    for column, value in product(columns, _DAMAGE):
+        with suppress(driver().IntegrityError):  # A kind of value that the column cannot hold.
+            raw.execute(f"UPDATE entry_version SET {column} = {value}")
+        with database.read() as session:
+            said = list(written.changed_rows(session))
+            assert said == list(written.read_apart(rows_of(session, EntryRow.__table__)))
+        found += len(said)
+        raw.execute(f"UPDATE entry_version SET {column} = (SELECT {column} FROM whole)")
+    raw.close()
+    assert found > 200
+
+
+def test_no_column_speaks_for_another(database: Database, file: Path) -> None:
+    """The text of the whole row stays the same, and so does its digest; the row does not."""
+    patient = new_patient(database)
+    with database.write() as session:
+        diary.save_version(session, patient.id, _FULL, by=SYSTEM, at=NOW)
+    raw = driver().connect(file, isolation_level=None)
+    raw.execute("DROP TRIGGER entry_version_unchanged")
+    raw.execute("PRAGMA ignore_check_constraints = ON")
+    raw.execute(
+        "UPDATE entry_version SET signs_asked = NULL,"
+        " signs = signs || ',\"signs_asked\":' || signs_asked"
+    )
+    raw.close()
+    with database.read() as session:
+        assert list(written.changed_rows(session)) == ["entry 1: signs cannot be read"]
 
 
 def test_a_later_column_does_not_change_older_digests() -> None:

@@ -29,7 +29,8 @@ from recovery_tracker.storage.database import Database, open_database
 from recovery_tracker.storage.people import Patient
 from recovery_tracker.storage.settings import Installation
 from recovery_tracker.storage.upgrade import upgrade_database
-from recovery_tracker.web import Config, create_app
+from recovery_tracker.web.application import create_app
+from recovery_tracker.web.config import Config
 from tests.charts.recoveries import recovery
 from tests.web.page import Page
 

@@ -6,7 +6,7 @@ from recovery_tracker.cli.checks import problems_of
 from recovery_tracker.storage import people
 from recovery_tracker.storage.audit import AuditAction
 from recovery_tracker.storage.audit_trail import events_about
-from recovery_tracker.web import Config
+from recovery_tracker.web.config import Config
 from tests.pdf import text_of
 from tests.web.conftest import SECRET, SYSTEM, open_clinic
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from recovery_tracker.storage.database import open_database
-from recovery_tracker.web import create_app
+from recovery_tracker.web.application import create_app
 from recovery_tracker.web.config import Config, UnsafeConfig
 from recovery_tracker.web.shared.journal import AsJson
 from tests.databases import new_patient, url_of

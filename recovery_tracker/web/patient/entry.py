@@ -123,6 +123,7 @@ def save_entry(public_id: str, day: str) -> ResponseReturnValue:
             expected_version=sent.version(),
             opened_at=_opened_at(at),
             chosen=choices_made(),
+            read=sheet.recovery,
         )
     except NotSaved:
         form.errors["save"] = _("Your entry could not be saved just now. Press Save again")

@@ -104,6 +104,7 @@ def weekly(public_id: str, day: str) -> ResponseReturnValue:
                 today=today,
                 key=sent.key(),
                 expected_version=stored.version,
+                read=recovery,
             )
         except Conflict:
             # Somebody saved the day a moment ago: shown once more, over what open now.
