@@ -20,6 +20,7 @@ from ..domain.errors import RecoveryError
 from ..exchange.problems import FileRefused
 from ..storage.trouble import refusal, trouble_in
 from .matplotlib_folder import cache_matplotlib
+from .terminal import printable
 
 #: Every command, most used first: its name, where it is defined, and what it does in one line.
 COMMANDS = {
@@ -117,5 +118,5 @@ def _is_of_a_database(error: Exception) -> bool:
 
 
 def _fail(text: str) -> int:
-    click.echo(f"recovery-tracker: {' '.join(text.split())}", err=True)
+    click.echo(f"recovery-tracker: {printable(' '.join(text.split()))}", err=True)
     return 1

@@ -8,6 +8,7 @@ from ..domain.passive import PASSIVE_MEASURES, PassiveKind, days_by_source
 from ..domain.surgery import Region
 from ..exchange.incoming import Incoming
 from ..services import Imported
+from .terminal import printable
 from .wording import counted
 
 #: How many differing days are listed; the rest is counted. Our default.
@@ -36,7 +37,7 @@ def said(imported: Imported, found: Incoming, *, dry_run: bool) -> str:
         lines.append(f"Left out: {', '.join(found.left_out)}.")
     if imported.public_id:
         lines.append(f"To take it back: recovery-tracker import --undo {imported.public_id}")
-    return "\n".join(lines)
+    return printable("\n".join(lines))
 
 
 def _unlogged(found: Incoming) -> Iterator[str]:

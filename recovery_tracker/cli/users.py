@@ -4,6 +4,7 @@ import click
 
 from ..domain.people import Role
 from .options import BY_COMMAND, database_option, opened
+from .terminal import printable
 
 _url_option = click.option(
     "--url",
@@ -60,7 +61,8 @@ def list_(database_url: str | None) -> None:
     with opened(database_url) as database, database.read() as session:
         for account in accounts.all_accounts(session):
             state = "active" if account.active else "disabled"
-            click.echo(f"{account.login}\t{account.role.value}\t{account.name}\t{state}")
+            name = printable(" ".join(account.name.split()))
+            click.echo(f"{account.login}\t{account.role.value}\t{name}\t{state}")
 
 
 @user.command()

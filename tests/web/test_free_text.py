@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from recovery_tracker.domain.instructions import Instruction, InstructionKind
+from recovery_tracker.domain.medicines import Medicine
 from recovery_tracker.storage import accounts, people, record_rows
 from tests.web.conftest import ALICE_WORDS, NOW, SYSTEM
 from tests.web.diarist import new_diarist
@@ -53,3 +54,26 @@ def test_what_a_clinician_types_is_kept_with_the_language_of_the_page(clinic):
     with clinic.database.read() as session:
         (kept,) = record_rows.values_of(session, clinic.alice.id, Instruction)
     assert (kept.text, kept.language) == ("Venga el lunes.", "es")
+
+
+def test_no_word_turns_what_stands_beside_it(clinic):
+    """After U+202E a dose of 12 mg is seen as "gm 21"; a name may end with it by a copied text."""
+    signs = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
+    medicine = Medicine(NOW.date(), f"Oxycodone{signs}", 12, "mg", 2)
+    said = Instruction(InstructionKind.RESTRICTION, NOW.date(), NOW, "", f"Sit high.{signs}")
+    with clinic.database.write() as session:
+        patient = people.patient_by_id(session, clinic.alice.id)
+        changed = replace(patient, name="Ali\u202ece", language="zh-Hant")
+        people.update_patient(session, changed, expected_version=1, by=SYSTEM, at=clinic.clock())
+        for value in (medicine, said):
+            record_rows.add(session, clinic.alice.id, value, by=SYSTEM, at=NOW)
+    carol, alice = clinic.signed_in("carol"), clinic.signed_in("alice")
+    mine = f"/p/{clinic.alice.public_id}"
+    pages = [(carol, "/clinic/patients"), (carol, f"/clinic{mine}"), (alice, f"{mine}/medicines")]
+    texts = [browser.page(path).text for browser, path in [*pages, (alice, f"{mine}/plan")]]
+    for text in texts:
+        assert not set(text) & {*signs, "\u202c", "\u2069"}
+    assert ["Alice" in texts[0], "Oxycodone" in texts[1], "Oxycodone" in texts[2]] == [True] * 3
+    assert "Sit high." in texts[3]
+    with clinic.database.read() as session:  # The record keeps what was typed.
+        assert record_rows.values_of(session, clinic.alice.id, Medicine) == (medicine,)
