@@ -10,8 +10,8 @@ from .alerts import choose_alerts, note_run
 from .assessing import SYSTEM, earlier_recoveries, read_history
 from .devices import all_but, all_but_this, change_devices, change_staff_devices
 from .importing import Imported, import_history
-from .listing import patient_list, whole_list
-from .looking import note_each, note_file, note_file_of_many, note_files, note_look
+from .listing import patient_list, whole_list, whole_order
+from .looking import note_file, note_files, note_look
 from .people import (
     Erased,
     admit,

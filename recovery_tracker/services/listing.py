@@ -74,7 +74,7 @@ def patient_list(
     return read() if _assess(database, found.rows, at) else found
 
 
-def whole_list(
+def whole_order(
     database: Database,
     actor: Actor,
     *,
@@ -82,15 +82,19 @@ def whole_list(
     filter: str = "all",
     sort: str = "",
     tag: str = "",
-    at: datetime,
-    at_once: int,
+) -> tuple[int, ...]:
+    """Every patient of a filter and a tag, by their number, in the order of the list."""
+    with database.read() as session:
+        return ids_in_order(session, actor, today=today, filter=filter, sort=sort, tag=tag)
+
+
+def whole_list(
+    database: Database, ids: Sequence[int], *, today: date, at: datetime, at_once: int
 ) -> Iterator[tuple[ListedPatient, ...]]:
-    """Every patient of a filter and a tag in the order of the list, some at once: for files.
+    """The rows of these patients in their order, some at once: for files.
 
     Nobody is assessed again: a row says which day it is from.
     """
-    with database.read() as session:
-        ids = ids_in_order(session, actor, today=today, filter=filter, sort=sort, tag=tag)
     day_in = cache(partial(civil_day, at))
     for start in range(0, len(ids), at_once):
         with database.read() as session:

@@ -26,6 +26,7 @@ from recovery_tracker.services import (
     signing_in,
     tick,
     whole_list,
+    whole_order,
 )
 from recovery_tracker.services import accounts as links_and_accounts
 from recovery_tracker.storage import (
@@ -324,7 +325,8 @@ def test_every_filter_and_order_of_the_list_is_answered(postgresql: Database, sh
     for sort in ("", *SORTS, *(f"-{one}" for one in SORTS)):
         found = patient_list(postgresql, by, today=TODAY, filter=show, sort=sort, search="")
         assert found.counts["all"] == 1
-        whole = whole_list(postgresql, by, today=TODAY, filter=show, sort=sort, at=NOW, at_once=9)
+        ids = whole_order(postgresql, by, today=TODAY, filter=show, sort=sort)
+        whole = whole_list(postgresql, ids, today=TODAY, at=NOW, at_once=9)
         assert [row.id for rows in whole for row in rows] == [row.id for row in found.rows]
 
 

@@ -7,7 +7,7 @@ from flask import request, stream_with_context
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from ...services import note_each, note_file_of_many, patient_list, whole_list
+from ...services import note_files, whole_list, whole_order
 from ...storage.audit import AuditAction
 from ...storage.lines import (
     DayLine,
@@ -41,25 +41,18 @@ AT_ONCE = 500
 def patients_csv() -> ResponseReturnValue:
     """The list as a table, every page of it; dates in ISO, for a file outlives its year.
 
-    Before the lines of a patient are sent their record says so.
+    Before the first line is sent the record of everybody on it says so: patients whose numbers
+    follow one another share pages of the database, those who follow one another in the list do not.
     """
     show, tag = request.args.get("show", "all"), request.args.get("tag", "")
     sort = request.args.get("sort", "")
     day, by, at = clinic_today(), actor(), clock.now()
-    found = patient_list(database(), by, today=day, at=at, filter=show, tag=tag, page_size=1)
-    counts = found.counts
-    about = {"file": "patients.csv"}
-    count = counts.get(show, counts["all"])
-    note_file_of_many(database(), count, AuditAction.EXPORTED, about, by=by, at=at)
+    ids = whole_order(database(), by, today=day, filter=show, sort=sort, tag=tag)
+    note_files(database(), ids, AuditAction.EXPORTED, {"file": "patients.csv"}, by=by, at=at)
 
     def parts() -> Iterator[str]:
         yield table([_header()])
-        everybody = whole_list(
-            database(), by, today=day, filter=show, sort=sort, tag=tag, at=at, at_once=AT_ONCE
-        )
-        for rows in everybody:
-            ids = [row.id for row in rows]
-            note_each(database(), ids, AuditAction.EXPORTED, about, by=by, at=at)
+        for rows in whole_list(database(), ids, today=day, at=at, at_once=AT_ONCE):
             with in_one_language():
                 said = lines(_cells(rows, day, sort))
             yield said
