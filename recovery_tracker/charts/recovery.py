@@ -85,39 +85,43 @@ def _draw_fields(sheet: Sheet, story: ChartStory, layout: Layout, colours: Theme
     Where a flag began is an interval: its field grows over it from nothing.
     """
     fields = [*story.others, *([story.lead] if story.lead else [])]
+    for field in fields:
+        edges = [
+            (row.bottom, row.top) for row in layout.rows if row.panel.measure in field.measures
+        ]
+        edges += [
+            (y - LANE_PITCH / 2, y + LANE_PITCH / 2)
+            for lane, y in layout.lanes
+            if lane.key in field.lanes
+        ]
+        _draw_field(sheet, story, layout, edges, field, colours)
     for row in layout.rows:
-        for field in fields:
-            if row.panel.measure in field.measures:
-                _draw_field(sheet, story, layout, (row.bottom, row.top), field, colours)
         for first, last in story.gaps if row.panel.gaps is None else row.panel.gaps:
             left, right = layout.x(first - 0.5), layout.x(last + 0.5)
             sheet.block(Box(left, row.bottom, right, row.top), colours.gap, hatch=True, z=1.5)
-    for lane, y in layout.lanes:
-        for field in fields:
-            if lane.key in field.lanes:
-                edges = (y - LANE_PITCH / 2, y + LANE_PITCH / 2)
-                _draw_field(sheet, story, layout, edges, field, colours)
 
 
 def _draw_field(
     sheet: Sheet,
     story: ChartStory,
     layout: Layout,
-    edges: tuple[float, float],
+    edges: Sequence[tuple[float, float]],
     field: Field,
     colours: Theme,
 ) -> None:
-    bottom, top = edges
+    """The field of a flag between each pair of edges."""
     start, stop = _reach(field, story)
+    pieces = []
     if field.onset is not None:
         first, last = max(field.onset[0], start), min(max(field.onset[1], start), stop)
         steps = np.linspace(layout.x(first), layout.x(last), _RAMP + 1).tolist()
         for number, (left, right) in enumerate(pairwise(steps)):
             share = (number + 1) / (_RAMP + 1)
-            shade = mixed(colours.paper, colours.flag_field, share)
-            sheet.block(Box(left, bottom, right, top), shade)
+            pieces.append((left, right, mixed(colours.paper, colours.flag_field, share)))
         start = last
-    sheet.block(Box(layout.x(start), bottom, layout.x(stop), top), colours.flag_field)
+    pieces.append((layout.x(start), layout.x(stop), colours.flag_field))
+    for left, right, shade in pieces:
+        sheet.blocks([Box(left, bottom, right, top) for bottom, top in edges], shade)
 
 
 def _reach(field: Field, story: ChartStory) -> tuple[float, float]:
@@ -130,14 +134,13 @@ def _reach(field: Field, story: ChartStory) -> tuple[float, float]:
 
 def _draw_panel(sheet: Sheet, story: ChartStory, layout: Layout, row: Row, colours: Theme) -> None:
     panel = row.panel
-    for value, _ in panel.ticks:
-        _rule(sheet, layout.left, layout.right, row.y(value), colours.grid, 0.7)
+    _rules(sheet, layout, [row.y(value) for value, _ in panel.ticks], colours.grid)
     if panel.band:
         days, low, high = (np.array(part) for part in zip(*panel.band, strict=True))
         x = layout.x(days)
         sheet.area(x, row.y(low), row.y(high), colours.band, z=0.8)
-        for edge in (low, high):
-            sheet.line(x, row.y(edge), colours.band_edge, 0.7, z=0.9)
+        edges = [*row.y(low), np.nan, *row.y(high)]
+        sheet.line([*x, np.nan, *x], edges, colours.band_edge, 0.7, z=0.9)
     if panel.middle:
         days, middle = (np.array(part) for part in zip(*panel.middle, strict=True))
         sheet.line(layout.x(days), row.y(middle), colours.band_edge, 0.9, dash=(4, 2), z=0.95)
@@ -196,7 +199,7 @@ def _draw_lanes(sheet: Sheet, story: ChartStory, layout: Layout, colours: Theme)
     """A square for each day: full where somebody was needed the same day or sooner."""
     size = 5.0 if layout.last - layout.first <= _LONG_DAYS else 3.6
     for lane, y in layout.lanes:
-        _rule(sheet, layout.left, layout.right, y, colours.grid, 0.7)
+        _rules(sheet, layout, [y], colours.grid)
         for days, fill in ((lane.calm, colours.paper), (lane.urgent, colours.ink)):
             for day in days:
                 sheet.symbol(layout.x(day), y, "s", size, fill, colours.ink, z=4)
@@ -230,8 +233,10 @@ def _draw_end(sheet: Sheet, story: ChartStory, layout: Layout, row: Row, colours
         sheet.text(*place, f"{round(mean)}", size=13, bold=True, colour=colours.ink)
 
 
-def _rule(sheet: Sheet, left: float, right: float, y: float, colour: str, width: float) -> None:
-    sheet.line([left, right], [y, y], colour, width, z=0.5, butt=True)
+def _rules(sheet: Sheet, layout: Layout, heights: Sequence[float], colour: str) -> None:
+    """Fine lines across the picture, drawn as one."""
+    across = [layout.left, layout.right, np.nan] * len(heights)
+    sheet.line(across, np.repeat(heights, 3), colour, 0.7, z=0.5, butt=True)
 
 
 def _upright(
@@ -314,11 +319,12 @@ def _draw_axis(
 ) -> None:
     """The time axis: numbers from the operation on, dates below them where they fit."""
     y = layout.bottom - 0.03
-    _rule(sheet, layout.left, layout.right, y, colours.quiet, 0.7)
+    _rules(sheet, layout, [y], colours.quiet)
     unit, ticks = time_ticks(story, layout, translate)
+    places = np.repeat([layout.x(tick.day) for tick in ticks], 3)
+    sheet.line(places, [y - 0.04, y, np.nan] * len(ticks), colours.quiet, 0.7, butt=True)
     for tick in ticks:
         x = layout.x(tick.day)
-        sheet.line([x, x], [y - 0.04, y], colours.quiet, 0.7, butt=True)
         size = 10 if layout.narrow else 9
         sheet.text(x, y - 0.12, tick.label, size=size, colour=colours.ink, ha="center")
         if tick.date and not layout.narrow:

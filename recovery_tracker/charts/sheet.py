@@ -22,7 +22,8 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Circle, Polygon, Rectangle
+from matplotlib.patches import Circle, PathPatch, Polygon, Rectangle
+from matplotlib.path import Path
 from matplotlib.text import Text
 from numpy.typing import ArrayLike
 
@@ -57,7 +58,7 @@ _BETWEEN = re.compile(r">\s+<")
 #: A tag with attributes; between tags, where words stand, nothing is changed.
 _TAG = re.compile(r"<\w+ [^>]*>")
 _STYLE = re.compile(r' style="([^"]*)"')
-_NUMBER = re.compile(r"-?\d+\.\d{3,}")
+_NUMBER = re.compile(r"(-?\d+\.\d{3,})")
 _BREAK = re.compile(r"\s*\n\s*")
 _GROUP = re.compile(r' id="(?:figure|patch|line2d|text)_\d+"')
 
@@ -145,6 +146,19 @@ class Sheet:
         across, up = box.right - box.left, box.top - box.bottom
         place = (box.left, box.bottom)
         self._add(Rectangle(place, across, up, linewidth=0, zorder=z, **look, **self._inches))
+
+    def blocks(self, boxes: Sequence[Box], fill: str, *, z: float = 0) -> None:
+        """Rectangles full of the same colour, drawn as one."""
+        if not boxes:
+            return
+        corners = [
+            [(b.left, b.bottom), (b.right, b.bottom), (b.right, b.top), (b.left, b.top)]
+            for b in boxes
+        ]
+        closed = [[*each, each[0]] for each in corners]
+        codes = [Path.MOVETO, *[Path.LINETO] * 3, Path.CLOSEPOLY] * len(boxes)
+        shape = Path(np.concatenate(closed), codes)
+        self._add(PathPatch(shape, facecolor=fill, linewidth=0, zorder=z, **self._inches))
 
     def dots(self, x: ArrayLike, y: ArrayLike, size: float, fill: str, *, z: float = 4) -> None:
         """Full dots; `size` is their diameter in points."""
@@ -249,16 +263,14 @@ def _cleaned(svg: str) -> str:
 
 def _shortened(tag: re.Match[str]) -> str:
     text = _BREAK.sub(" ", _GROUP.sub("", tag.group()))
-    return _NUMBER.sub(_rounded_in, _STYLE.sub(_attributes, text)).replace(' "', '"')
+    pieces = _NUMBER.split(_STYLE.sub(_attributes, text))
+    pieces[1::2] = map(_rounded, pieces[1::2])
+    return "".join(pieces).replace(' "', '"')
 
 
 def _attributes(style: re.Match[str]) -> str:
     pairs = (part.split(":", 1) for part in style.group(1).split(";") if part.strip())
     return "".join(f' {name.strip()}="{value.strip()}"' for name, value in pairs)
-
-
-def _rounded_in(match: re.Match[str]) -> str:
-    return _rounded(match.group())
 
 
 @lru_cache(maxsize=20_000)

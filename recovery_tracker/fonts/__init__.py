@@ -28,6 +28,8 @@ def printable(text: str, *, lines: bool = False) -> str:
     line break becomes a space unless `lines` is set. A group joined into one picture, as emoji
     families are, becomes one square.
     """
+    if text.isascii() and text.isprintable():
+        return text  # As most are; every face has these.
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     result: list[str] = []
     joined = False

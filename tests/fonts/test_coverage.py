@@ -34,6 +34,12 @@ def test_what_pages_need_is_covered(needed):
     assert is_covered(needed)
 
 
+def test_plain_letters_are_as_they_were():
+    plain = "".join(map(chr, range(0x20, 0x7F)))
+    assert all(map(is_covered, plain))
+    assert printable(plain) == plain
+
+
 def test_nothing_vanishes_unseen():
     assert printable("a\U0001f9bdb") == f"a{REPLACEMENT}b"
     assert printable("a\x00b\N{RIGHT-TO-LEFT OVERRIDE}c") == "abc"
