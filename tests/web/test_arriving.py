@@ -204,3 +204,9 @@ def test_a_list_in_other_letters_is_not_sent_to_the_command_line(clinic):
     _frank, answer = send(clinic, "Name\nJosé\n".encode("cp1252"))
     assert "save it as CSV in UTF-8" in answer.text
     assert "--encoding" not in answer.text
+
+
+def test_nobody_without_an_account_is_no_number(clinic):
+    """ "0 patients have no account yet" makes one count twice."""
+    page = clinic.signed_in("frank").page("/admin/people/list").text
+    assert "Every patient has an account." in page

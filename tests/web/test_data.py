@@ -161,7 +161,7 @@ def test_a_waiting_file_belongs_to_the_one_who_sent_it(nora):
 def test_what_is_no_diary_is_named(nora):
     for content, said in (
         (b"%PDF-1.7 ...", "Is a PDF"),
-        (b"\x89PNG\r\n\x1a\n", "Is a picture"),
+        (b"\x89PNG\r\n\x1a\n", "The file is a picture"),
         (b"PK\x03\x04broken", "damaged"),
         (b"", "is empty"),
         (b"<html><body>", "web page"),

@@ -58,6 +58,11 @@ def test_a_new_device_is_told_on_the_first_page(clinic):
     _at(clinic, "alice", LAPTOP)
     told = first.page(home).text
     assert "13 Mar 2026, 09:00: Signed in on a new device (Chrome, Windows)" in told
+    clinic.clock.forward(days=1)
+    _at(clinic, "alice", LAPTOP)
+    told = first.page(home).text
+    assert told.count("Signed in on a new device") == 1
+    assert "14 Mar 2026, 09:00: Signed in on a new device (Chrome, Windows), 2 times" in told
     clinic.clock.forward(days=8)
     assert "new device" not in first.page(home).text
 

@@ -199,3 +199,35 @@ def test_what_was_there_before_is_told_apart(clinic):
     text = nora.page("surgery").text
     assert "Leaking pee or poo; a weak arm, hand, leg or foot" in text
     assert "Takes a blood thinner; diabetes" in text
+
+
+def test_a_card_of_another_day_says_which_day_it_is_of(clinic):
+    """Two weeks later "You told us about" reads as if it were said today."""
+    nora = new_diarist(clinic, days_ago=40)
+    clinic.clock.forward(days=-14)
+    nora.log(nora.today, **SADDLE)
+    assert "You told us about:" in nora.page().text
+    clinic.clock.forward(days=14)
+    nora.browser = clinic.signed_in("nora")
+    home = nora.page().text
+    assert "On Thursday 26 February you told us about:" in home
+    assert "<p>You told us about:" not in home
+
+
+def test_nothing_calms_at_home_beside_an_emergency_that_was_changed(clinic):
+    nora = new_diarist(clinic, days_ago=40)
+    nora.history_of(30)
+    assert "Your back pain is about" in nora.page().text
+    nora.log(**SADDLE)
+    nora.log(nora.today, **CALM)
+    home = nora.page().text
+    assert "You changed a warning answer" in home
+    assert "Your back pain is about" not in home
+
+
+def test_the_page_of_both_answers_does_not_lead_to_itself(clinic):
+    nora = new_diarist(clinic, days_ago=20)
+    nora.log(**SADDLE)
+    nora.log(nora.today, **CALM)
+    assert "See both" in nora.page(f"day/{nora.today}/saved").text
+    assert "See both" not in nora.page(f"day/{nora.today}/versions").text

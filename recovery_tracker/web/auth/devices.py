@@ -5,8 +5,9 @@ on the owner's first page for a week. They also go by e-mail: to a patient's con
 the one that a clinician gave for mail, or to the sign-in name of staff where it is one.
 """
 
+from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import Thread
 
@@ -73,6 +74,8 @@ class Notice:
     what: str
     device: str
     at: datetime
+    #: How often the same happened lately.
+    times: int = 1
 
 
 def device_words() -> str:
@@ -94,11 +97,16 @@ def account_notices() -> list[Notice]:
             )
     except NotSaved:
         return []
-    return [
+    told = [
         Notice(_(WORDS[one.action]), str((one.details or {}).get("device", "")), one.at)
         for one in found
         if one.action is AuditAction.NEW_DEVICE or _is_told(one)
     ]
+    # The same again would fill the first page: it is told once, by its newest time and how often.
+    often = Counter((one.what, one.device) for one in told)
+    newest = {(one.what, one.device): one for one in sorted(told, key=lambda one: one.at)}
+    kept = sorted(newest.values(), key=lambda one: one.at, reverse=True)
+    return [replace(one, times=often[one.what, one.device]) for one in kept]
 
 
 def _is_told(event: audit_trail.AuditEvent) -> bool:

@@ -31,7 +31,7 @@ from ..shared import clock
 from ..shared.access import database, installation
 from ..shared.language import instant_text, mark
 from .days import reads_fahrenheit, without_day
-from .guidance import Guidance, guidance_of_flag
+from .guidance import Guidance, days_told, guidance_of_flag
 from .reading import Begun, scores_are_hidden
 from .words import answer_words, signs_answer
 
@@ -86,13 +86,6 @@ def changed_answer(flag: StoredFlag, recovery: Begun) -> Changed | None:
         stands=stands,
         card=guidance_of_flag(flag, recovery.history.index, clock.today(zone), installation()),
     )
-
-
-def days_told(flag: StoredFlag) -> frozenset[date]:
-    """The days whose answers a flag is about."""
-    reasons = [*flag.episode.evidence_for, *(update.reason for update in flag.episode.updates)]
-    days = (reason.values.get("day") for reason in reasons)
-    return frozenset(day for day in days if isinstance(day, date))
 
 
 def changed_on(day: date, recovery: Begun) -> Sequence[Changed]:

@@ -37,6 +37,8 @@ MOST_HEADS = 40
 #: Columns of a table that hold no answer.
 _NO_ANSWERS = frozenset({"date", "own_question", "signs_asked", "recorded_at"})
 
+#: How a refusal begins that is said of a whole file.
+_VERBS = ("is ", "has ", "holds ", "cannot ", "does ", "was ", "needs ")
 #: Options of the command line in a refusal, which a page has as buttons.
 _OPTION = re.compile(r" \((?:or say )?--[^)]*\)|, or say the order|; then choose it(?= |$)")
 
@@ -103,9 +105,15 @@ def _region_of(done: tuple[Operation, ...], day: date) -> Region:
 
 
 def _plain(line: str, path: Path) -> str:
-    """A refusal as a page says it: without the name of a waiting file, and without options."""
+    """A refusal as a page says it: without the name of a waiting file, and without options.
+
+    What is said of the file as a whole has the file for its subject.
+    """
+    is_whole = line.startswith((f"{path}: ", f"{path.name}: "))
     line = line.replace(f"{path}: ", "").replace(f"{path.name}, ", "").replace(f"{path.name}: ", "")
     line = _OPTION.sub("", line)
+    if is_whole and line.startswith(_VERBS):
+        line = f"the file {line}"
     return line[:1].upper() + line[1:]
 
 

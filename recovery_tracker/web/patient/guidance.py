@@ -5,7 +5,7 @@ numbers, the weeks and the patient's own words.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flask_babel import gettext as _
@@ -63,6 +63,8 @@ class Guidance:
     known_before: tuple[str, ...] = ()
     #: Whole sentences about what was asked and left open; nobody is told that the patient said so.
     left_open: tuple[str, ...] = ()
+    #: The last day that it is about, in words; "" for today.
+    told_on: str = ""
 
     @property
     def level(self) -> str:
@@ -140,7 +142,16 @@ def guidance_of_flag(
     found += tuple(pair for as_urgent, pairs in also if as_urgent is urgency for pair in pairs)
     keys = list(dict.fromkeys(key for _sign, key in found))
     advices = [ADVICE[key] for key in keys]
-    return _card(advices, urgency, said, operation, today, installation, keys)
+    card = _card(advices, urgency, said, operation, today, installation, keys)
+    last = max(days_told(flag), default=today)
+    return replace(card, told_on=say_day(last) if last < today else "")
+
+
+def days_told(flag: StoredFlag) -> frozenset[date]:
+    """The days whose answers a flag is about."""
+    reasons = [*flag.episode.evidence_for, *(update.reason for update in flag.episode.updates)]
+    days = (reason.values.get("day") for reason in reasons)
+    return frozenset(day for day in days if isinstance(day, date))
 
 
 def _card(

@@ -57,7 +57,7 @@ def _page(recovery: Begun, questions: Sequence[str]) -> str:
     enough = len(history.entries) >= CHART_FROM
     advice = open_advice(recovery, today)
     # Beside advice that nobody has followed yet, no comparison may calm.
-    may_compare = enough and not any(one.is_waiting for one in advice)
+    may_compare = enough and not any(one.is_waiting or one.changed for one in advice)
     return render(
         "patient/home.html",
         patient=patient,

@@ -10,8 +10,8 @@ from ...storage.flags import StoredFlag
 from ..shared import clock
 from ..shared.access import installation
 from ..shared.language import say_day
-from .changed import Changed, changed_answer, days_told
-from .guidance import Guidance, guidance_of_flag
+from .changed import Changed, changed_answer
+from .guidance import Guidance, days_told, guidance_of_flag
 from .reading import Begun
 
 
