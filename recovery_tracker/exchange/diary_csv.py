@@ -25,7 +25,7 @@ from .headings import is_sum
 from .problems import Problems, refusal
 from .same_day import TWO_ANSWERS, put_together
 from .table import Table, open_table
-from .tidying import Tidier
+from .tidying import SPLIT, Tidier, first_split
 
 COLUMNS: tuple[str, ...] = tuple(DIARY_READERS)
 
@@ -120,6 +120,9 @@ def diary_of_rows(
     reading = _Reading(name, columns, limits, choices, separator)
     rows = reading.placed(rows)
     reading.decide_order(rows)
+    split = first_split(columns, (cells for _, cells in rows)) if separator == "," else None
+    if split is not None:
+        reading.problems.add(SPLIT, row=rows[split][0], column="temperature_c")
     for row, cells in rows:
         reading.take(row, cells)
     entries = reading.entries()

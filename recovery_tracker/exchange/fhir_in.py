@@ -51,6 +51,10 @@ from .problems import refusal
 
 #: LOINC codes that others use: pain on a scale of 0 to 10, and steps in a day.
 _PAIN, _STEPS = frozenset({"72514-3"}), frozenset({"41950-7", "55423-8"})
+#: A word that can be a type of resource; FHIR has some 150, the longest of 33 letters.
+_TYPE = re.compile(r"[A-Z][A-Za-z]{1,39}")
+#: Kinds that are listed as left out; a record of a hospital has some dozens. Our default.
+MOST_KINDS = 40
 _PAINS = ("axial_pain", "limb_pain")
 Found = tuple[Archive, tuple[PassiveValue, ...], tuple[str, ...]]
 
@@ -73,7 +77,7 @@ def read_fhir(
         reading.left_out["further pages of a search"] += 1
     entries = reading.entries(limits)
     others = (reading.passive, reading.operations, reading.medicines, reading.scores)
-    left = tuple(f"{kind} {count}" for kind, count in sorted(reading.left_out.items()))
+    left = _listed(reading.left_out)
     if not (entries or any(others)):
         why = f" (left out: {', '.join(left)})" if left else ""
         raise refusal(name, f"is FHIR, and holds nothing that a diary holds{why}")
@@ -84,6 +88,14 @@ def read_fhir(
         scores=tuple(reading.scores),
     )
     return archive, largest(reading.passive), left
+
+
+def _listed(left_out: Counter[str]) -> tuple[str, ...]:
+    """What was left out and how often, by name; of very many kinds those that were most."""
+    most = dict(left_out.most_common(MOST_KINDS))
+    more = len(left_out) - len(most)
+    rest = (f"resources of {more} other kinds",) if more else ()
+    return (*(f"{kind} {count}" for kind, count in sorted(most.items())), *rest)
 
 
 class _Reading:
@@ -112,7 +124,7 @@ class _Reading:
         else:
             is_taken = reader is not None and reader(one)
         if not is_taken and kind not in ("Patient", "Device", "Questionnaire", "Provenance"):
-            self.left_out[kind] += 1
+            self.left_out[kind if _TYPE.fullmatch(kind) else "resources of no type"] += 1
 
     def _day(self, text: Any) -> date | None:
         """A date as it is; for an instant, the civil day in the person's zone."""

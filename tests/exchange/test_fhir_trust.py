@@ -207,3 +207,12 @@ def test_a_number_beyond_all_bounds_is_left_out():
         (taken,) = read(medicine("active") | {"dosage": [often]})[0].medicines
         assert taken.times is None
         assert kept(pain(huge)) == kept(steps(huge)) == 0
+
+
+def test_what_was_left_out_is_a_short_list_whatever_it_is_called():
+    strange = [{"resourceType": name} for name in ("<b>", "k" * 9000, "\x1b[2J")]
+    assert read(pain(), *strange)[2] == ("resources of no type 3",)
+    many = [{"resourceType": f"T{chr(97 + n // 26)}{chr(97 + n % 26)}"} for n in range(300)]
+    left = read(pain(), *many)[2]
+    assert len(left) == 41
+    assert left[-1] == "resources of 260 other kinds"

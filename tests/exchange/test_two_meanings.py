@@ -169,6 +169,17 @@ def test_a_unit_in_a_cell_is_believed(read, refused):
         assert read(*one("axial_pain", cell, hundred=True))[FIRST].axial_pain == 4, cell
 
 
+def test_a_temperature_that_a_decimal_comma_cut_in_two_is_not_read(read, refused):
+    """38,5 without quotes is 38 and a note "5": a fever that is half a degree lower."""
+    head = "date,axial_pain,temperature_c,note\n"
+    said = refused(f"{head}{FIRST},4,38,5\n{SECOND},4,,\n", ColumnMap())
+    assert "row 2, column temperature_c: every temperature is whole degrees with one digit" in said
+    for row in (f"{FIRST},4,38.0,5\n{SECOND},4,38,5\n", f"{FIRST},4,38,\n{SECOND},4,38,5\n"):
+        assert read(head + row, ColumnMap())[FIRST].temperature_c == 38
+    semicolons = f"{head}{FIRST},4,38,5\n".replace(",", ";")
+    assert read(semicolons, ColumnMap())[FIRST].temperature_c == 38
+
+
 # Headings.
 
 
