@@ -9,6 +9,7 @@ from .words import joined
 _DOTS = N_("Dots: single days.")
 _LATE = N_("Dots: single days (hollow: filled in 2 or more days later).")
 _WEEKS = N_("Strokes: each week from its lowest to its highest day.")
+_LONE = N_("Dots: single days without a line.")
 _LINE = N_("Line: mean of the last 7 days, broken where too few were logged.")
 _LINE_TWO = N_(
     "Line: mean of the last 7 days, of 14 where fewer than 3 were answered, broken where these are "
@@ -32,7 +33,11 @@ def legend(story: ChartStory, translate: Translate = str) -> str:
     days = _WEEKS if story.is_long else _LATE if late else _DOTS
     is_field = any(field.measures for field in (story.lead, *story.others) if field)
     marks = (
-        (days, any(panel.days for panel in panels)),
+        (
+            days,
+            any(len(panel.days) > (len(panel.lone) if story.is_long else 0) for panel in panels),
+        ),
+        (_LONE, story.is_long and any(panel.lone for panel in panels)),
         (
             _LINE_TWO if any(panel.is_sparse for panel in panels) else _LINE,
             any(panel.line for panel in panels),

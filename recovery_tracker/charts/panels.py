@@ -70,6 +70,12 @@ class Panel:
     #: Bars over stretches of days, each row of them 1 high, the lowest row first.
     bars: tuple[Bars, ...] = ()
 
+    @property
+    def lone(self) -> tuple[int, ...]:
+        """Answered days of weeks that have no line: in a long chart they alone tell of these."""
+        drawn = {day // 7 for day, _ in self.line}
+        return tuple(day for day in self.days if day // 7 not in drawn)
+
 
 def panel_of(history: History, level: Level, span: tuple[int, int], translate: Translate) -> Panel:
     """The panel of a followed measure; `span` holds the first and the last day of the chart."""

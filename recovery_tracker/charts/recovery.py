@@ -184,8 +184,12 @@ def _draw_dots(sheet: Sheet, layout: Layout, row: Row, colours: Theme) -> None:
 
 
 def _draw_weeks(sheet: Sheet, layout: Layout, row: Row, colours: Theme) -> None:
-    """Every week from its lowest to its highest day, as one path."""
+    """Every week from its lowest to its highest day, as one path; where no line is, single days."""
     days, values = np.array(row.panel.days), np.array(row.panel.values)
+    alone = np.isin(days, row.panel.lone)
+    if alone.any():
+        sheet.dots(layout.x(days[alone]), row.y(values[alone]), 2.3, colours.dot)
+    days, values = days[~alone], values[~alone]
     x, y = [], []
     for week in np.unique(days // 7):
         inside = values[days // 7 == week]

@@ -32,6 +32,7 @@ _LAST_KNOWN_AND_BEST = N_(
 _TOO_FEW_SINCE = N_(
     "{name} was {answer} in the last answer ({answer_week}); last mean {latest} ({latest_week})."
 )
+_LAST_ANSWER = N_("{name} was {answer} in the last answer ({answer_week}).")
 _TOO_FEW = N_("{name} was {answer} in the last answer ({answer_week}); too few for a mean.")
 
 
@@ -127,8 +128,10 @@ def _over(level: str, span: int, translate: Translate) -> str:
 def _template(level: Level) -> str:
     if level.latest_day is None:
         return _TOO_FEW
-    if (level.answered_day or 0) > level.latest_day:
-        return _TOO_FEW_SINCE
+    if (answered := level.answered_day or 0) > level.latest_day:
+        told = (float(level.values[answered]), level.latest)
+        is_same = len({level_words(level.measure, value) for value in told}) == 1
+        return _LAST_ANSWER if is_same else _TOO_FEW_SINCE
     if level.last is None or level.best is None:
         return _LAST_KNOWN_AND_BEST if _lost(level) else _LAST_KNOWN
     if level.measure == "opioid_doses":

@@ -13,6 +13,7 @@ from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import MeasureChange
 from recovery_tracker.domain.history import DAILY, TAPERING, EventKind, History
 from recovery_tracker.domain.surgery import Operation, Region
+from recovery_tracker.trends.assessment import assess
 from recovery_tracker.trends.levels import asked_days, levels_of
 
 from .recoveries import OPERATION, recovery
@@ -224,3 +225,25 @@ def test_a_head_without_labels_leaves_its_room_to_the_panels():
     plain = replace(full, events=(), lead=None)
     heights = [wide_layout(story, *PRINT).rows[0].height for story in (plain, full)]
     assert heights[0] > heights[1] * 1.05
+
+
+def test_single_days_without_a_line_are_dots_in_a_long_chart_too():
+    """Whoever writes once a week was drawn in strokes of one point's height: the months that
+    raised a flag could hardly be seen."""
+    days = [*range(60), *range(63, 430, 7)]
+    index = Operation(OPERATION, Region.LUMBAR)
+    entries = tuple(
+        DiaryEntry(OPERATION + timedelta(days=day), axial_pain=2 if day < 300 else 6)
+        for day in days
+    )
+    history = History((index,), entries)
+    story = story_of(history, assess(history, OPERATION + timedelta(days=430)))
+    assert story.is_long
+    (pain,) = (panel for panel in story.panels if panel.measure == "axial_pain")
+    assert 0 not in pain.lone
+    assert {day for day in days if day > 90} <= set(pain.lone)
+    assert "Strokes: each week from its lowest to its highest day." in legend(story)
+    assert "Dots: single days without a line." in legend(story)
+    steady = story_of(*recovery(430))
+    assert not any(panel.lone for panel in steady.panels if panel.measure == "axial_pain")
+    assert "Dots: single days without a line." not in legend(steady)

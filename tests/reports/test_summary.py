@@ -406,6 +406,18 @@ def test_whoever_writes_once_a_week_is_told_by_the_last_answer():
     )
 
 
+def test_a_last_answer_like_the_last_mean_is_told_alone():
+    days = {**dict.fromkeys(range(40), 2), **dict.fromkeys(range(47, 120, 7), 2)}
+    history = History(
+        (Operation(OPERATION, Region.LUMBAR),),
+        tuple(DiaryEntry(OPERATION + timedelta(days=d), walking=how) for d, how in days.items()),
+    )
+    levels = levels_of(history, OPERATION + timedelta(days=120))
+    assert headline(levels, Region.LUMBAR) == (
+        "Walking was 10–30 min in the last answer (week 16).",
+    )
+
+
 def test_without_any_mean_the_last_answer_is_told():
     history = History(
         (Operation(OPERATION, Region.LUMBAR),),
