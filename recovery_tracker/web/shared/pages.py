@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import segno
-from flask import Flask, render_template, request, url_for
+from flask import Flask, Response, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import gettext as _
 from jinja2 import StrictUndefined
@@ -37,7 +37,7 @@ STATIC = Path(__file__).parents[1] / "static"
 def init_app(app: Flask) -> None:
     """A missing variable is an error; assets carry a fingerprint in their address."""
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.finalize = as_seen
+    app.after_request(turn_nothing)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.add_template_global(asset)
@@ -58,20 +58,21 @@ def init_app(app: Flask) -> None:
     app.add_template_global(why_asked_again)
 
 
-def as_seen(value: Any) -> Any:
-    """What a template shows, without the signs that turn the direction of what follows.
+def turn_nothing(answer: Response) -> Response:
+    """A page without the signs that turn the direction of what follows.
 
     After one in the name of a medicine, "12 mg" is seen as "gm 21". Paper and charts leave them
     out too; letters that run to the left need none. They stay in the record.
     """
-    if isinstance(value, str) and not value.isascii() and _TURNS.search(value):
-        plain = _TURNS.sub("", value)
-        return Markup(plain) if isinstance(value, Markup) else plain
-    return value
+    if answer.mimetype == "text/html" and not answer.is_streamed:
+        page = answer.get_data()
+        if _TURNS.search(page):
+            answer.set_data(_TURNS.sub(b"", page))
+    return answer
 
 
-#: Embeddings, overrides and isolates, with their ends.
-_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+#: Embeddings, overrides and isolates with their ends, U+202A to 202E and U+2066 to 2069, in UTF-8.
+_TURNS = re.compile(rb"\xe2(?:\x80[\xaa-\xae]|\x81[\xa6-\xa9])")
 
 
 def render(template: str, **values: Any) -> str:
