@@ -73,7 +73,28 @@ class Serving(ThreadWorker):  # type: ignore[misc]
 
     gunicorn's own handler takes a lock of the thread pool, and hangs if a second signal arrives
     while the first one holds it.
+
+    It takes no more connections than its threads can answer. gunicorn's would, and they waited in
+    it while another process had nothing to do, or were lost with it.
     """
+
+    _in_hand = 0
+
+    def enqueue_req(self, conn: Any) -> None:
+        """A thread answers what came on this connection, as soon as one is free."""
+        self._in_hand += 1
+        super().enqueue_req(conn)
+        if self._in_hand >= self.cfg.threads:
+            self.set_accept_enabled(False)
+
+    def finish_request(self, conn: Any, fs: Any) -> None:
+        """It was answered, or there was nothing to answer yet."""
+        self._in_hand -= 1
+        super().finish_request(conn, fs)
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Whether it takes new connections; gunicorn asks for that again and again."""
+        super().set_accept_enabled(enabled and self._in_hand < self.cfg.threads)
 
     def handle_quit(self, sig: int, frame: Any) -> None:
         """Answer what is in hand, then end; asking again changes nothing."""

@@ -32,8 +32,10 @@ except ImportError:  # Windows
 _AGAIN = 0.01
 #: The same where writers take turns: a write takes some ten times as long. Our default.
 _TURN_AGAIN = 0.002
-#: The end of the name of the file beside a database that its writers take turns on.
+#: The ends of the names of the files beside a database that its writers take turns on, and on which
+#: it is settled whose turn is next.
 TURNS = "-turns"
+NEXT = "-turns-next"
 
 #: The number of the advisory lock.
 _GATE = 24258
@@ -66,7 +68,9 @@ class Turns:
     which they asked, turn by turn with those of other processes.
 
     The lock between processes is on an empty file beside the database: SQLite's own locks end as
-    soon as anybody else closes the file they are on.
+    soon as anybody else closes the file they are on. Who waits for it holds another one, and a
+    process that just wrote asks for that first: so it cannot write again while somebody waits,
+    however late that one notices that its turn has come.
     """
 
     def __init__(self) -> None:
@@ -81,17 +85,16 @@ class Turns:
             Held: it was not our turn within this many seconds.
         """
         until = time.monotonic() + seconds
-        with self._line(seconds) as waited, _beside(database) as handle:
-            if waited and handle is not None:
-                # Somebody of this process wrote just now: one of another process goes first.
-                time.sleep(2 * _TURN_AGAIN)
-            if handle is not None:
-                _take(handle, fcntl.LOCK_EX, until, _TURN_AGAIN)
+        with self._line(seconds), _beside(database, TURNS) as turn:
+            with _beside(database, NEXT) as following:
+                for handle in (following, turn):
+                    if handle is not None:
+                        _take(handle, fcntl.LOCK_EX, until, _TURN_AGAIN)
             yield
 
     @contextmanager
-    def _line(self, seconds: float) -> Iterator[bool]:
-        """First of this process until the block ends; gives whether somebody was before us."""
+    def _line(self, seconds: float) -> Iterator[None]:
+        """First of this process until the block ends."""
         mine = Event()
         with self._changing:
             waits = bool(self._waiting)
@@ -99,7 +102,7 @@ class Turns:
         try:
             if waits and not mine.wait(seconds):
                 raise Held
-            yield waits
+            yield
         finally:
             with self._changing:
                 was_first = self._waiting[0] is mine
@@ -109,10 +112,10 @@ class Turns:
 
 
 @contextmanager
-def _beside(database: Path) -> Iterator[int | None]:
-    """The open file that processes take turns on; None where there can be none."""
+def _beside(database: Path, end: str) -> Iterator[int | None]:
+    """The open file of this name that processes take turns on; None where there can be none."""
     try:
-        handle = os.open(f"{database}{TURNS}", os.O_RDWR | os.O_CREAT, 0o600) if fcntl else None
+        handle = os.open(f"{database}{end}", os.O_RDWR | os.O_CREAT, 0o600) if fcntl else None
     except OSError:
         handle = None
     try:

@@ -15,7 +15,7 @@ from .copying import SIDECARS, copy_database, private_folder, remove_sidecars, s
 from .database import Database
 from .engine import make_engine, url_of
 from .erasure import erase_marked
-from .locking import TURNS
+from .locking import NEXT, TURNS
 from .upgrade import upgrade_database
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 def own_copies(file: Path) -> tuple[Path, ...]:
     """The copies of this database file, by name."""
     beside = file.parent.glob(f"{glob.escape(file.stem)}.before-*")
-    ends = (*SIDECARS, TURNS, ".part", ".zip")
+    ends = (*SIDECARS, TURNS, NEXT, ".part", ".zip")
     return tuple(sorted(one for one in beside if one.is_file() and not one.name.endswith(ends)))
 
 

@@ -1,10 +1,13 @@
 """The serving processes end when they are asked to, in whatever moment that is."""
 
+import http.client
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -63,6 +66,70 @@ def test_a_second_signal_does_not_wait_for_what_the_first_one_holds():
             other.submit(serving.handle_quit, 0, None).result(timeout=30)
     serving.method_queue.close()
     assert not serving.alive
+
+
+#: Two processes of one thread each; one of them is busy until a file is there.
+ONE_IS_BUSY = """
+import os, sys, time
+from flask import Flask
+from recovery_tracker.cli.processes import Server
+
+app = Flask("two")
+
+@app.get("/busy")
+def busy():
+    while not os.path.exists(sys.argv[1]):
+        time.sleep(0.02)
+    return "done"
+
+@app.get("/")
+def quick():
+    return str(os.getpid())
+
+def ready(worker):
+    print(worker.pid, flush=True)
+
+settings = {"bind": "fd://LISTENER", "workers": 2, "threads": 1, "loglevel": "error"}
+settings |= {"control_socket_disable": True, "post_worker_init": ready}
+settings |= {"worker_exit": lambda server, worker: None}
+Server(settings, lambda: app).run()
+"""
+
+
+def test_nobody_waits_in_a_busy_process_while_another_one_is_free(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        script = ONE_IS_BUSY.replace("LISTENER", str(listener.fileno()))
+        server = subprocess.Popen(
+            [sys.executable, "-c", script, str(tmp_path / "enough")],
+            stdout=subprocess.PIPE,
+            pass_fds=[listener.fileno()],
+            start_new_session=True,
+        )
+    try:
+        assert server.stdout.readline()
+        assert server.stdout.readline()
+        with ThreadPoolExecutor(1) as pool:
+            busy = pool.submit(_get, port, "/busy", 30)
+            time.sleep(0.5)
+            answered = {_get(port, "/", 5) for _ in range(20)}
+            (tmp_path / "enough").touch()
+            assert busy.result() == "done"
+        assert len(answered) == 1
+    finally:
+        (tmp_path / "enough").touch()
+        server.terminate()
+        server.wait(30)
+        server.stdout.close()
+
+
+def _get(port, path, seconds):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
+    try:
+        connection.request("GET", path, headers={"Connection": "close"})
+        return connection.getresponse().read().decode()
+    finally:
+        connection.close()
 
 
 def test_a_process_whose_parent_is_gone_signals_nobody(monkeypatch):
