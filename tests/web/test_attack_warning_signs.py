@@ -179,7 +179,7 @@ def test_what_was_left_open_and_is_gone_asks_for_no_caution(nora):
     for text in (page, nora.page().text):
         assert "something serious that has now gone away" in text
         assert "I had this, and now it is gone: numbness" in text
-        assert "to be safe" not in text
+        assert "To be safe" not in text
 
 
 @pytest.mark.parametrize(("nights", "corrected"), [(0, 0), (1, 1), (3, 0)])

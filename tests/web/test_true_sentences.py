@@ -231,3 +231,12 @@ def test_the_page_of_both_answers_does_not_lead_to_itself(clinic):
     nora.log(nora.today, **CALM)
     assert "See both" in nora.page(f"day/{nora.today}/saved").text
     assert "See both" not in nora.page(f"day/{nora.today}/versions").text
+
+
+def test_the_worse_answer_of_one_question_is_not_the_reason_of_another_sign(clinic):
+    """ "So, to be safe:" stood above whatever came next, here a clot in the leg that was ticked."""
+    nora = new_diarist(clinic, days_ago=40)
+    nora.history_of(5)
+    page = after(nora, **{**CALM, "axial_pain": "9", "signs": "some", "line": "calf"})
+    assert f"{NOT_SAID} To be safe, we count the worse answer." in " ".join(page.split())
+    assert "safe:" not in page
