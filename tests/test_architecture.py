@@ -36,7 +36,7 @@ LAYERS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "exchange": (
         frozenset({"domain", "trends"}),
         # NumPy: a cohort file is read straight into the arrays that the trend module takes.
-        frozenset({"numpy", "lxml", "openpyxl", "cattrs", "pyarrow", "distributed"}),
+        frozenset({"numpy", "lxml", "openpyxl", "pyarrow", "distributed"}),
     ),
     # Made-up people, for the demonstration alone.
     "demonstration": (frozenset({"domain"}), frozenset({"numpy"})),

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import fields, replace
 from datetime import date
 
 from recovery_tracker.domain.flags import Episode, MeasureChange, Pattern, Reason, Update, Urgency
@@ -59,6 +60,14 @@ def test_a_flag_has_every_field_and_its_evidence_is_json():
     assert evidence["rule_set"] == "test"
 
 
+def test_no_field_of_a_change_or_an_update_is_left_out():
+    """The file names each of them itself."""
+    news = Update(date(2026, 3, 12), Urgency.NOTE, QUIET.evidence_for[0])
+    found = flag_fields(replace(QUIET, updates=(news,)), Region.LUMBAR)["evidence"]
+    assert set(found["signals"][0]) == {each.name for each in fields(MeasureChange)}
+    assert set(found["updates"][0]) == {each.name for each in fields(Update)}
+
+
 def test_what_is_not_known_is_empty_and_null():
     open_flag = Episode(
         Pattern.GONE_QUIET,
@@ -68,8 +77,8 @@ def test_what_is_not_known_is_empty_and_null():
     )
     (row,) = written([PatientFlag("p", Region.LUMBAR, open_flag)])
     assert (row["cleared_on"], row["since"]) == ("", "")
-    fields = flag_fields(open_flag, Region.LUMBAR)
-    assert (fields["cleared_on"], fields["since"]) == (None, None)
+    found = flag_fields(open_flag, Region.LUMBAR)
+    assert (found["cleared_on"], found["since"]) == (None, None)
 
 
 def test_flags_are_ordered_by_patient_and_day():

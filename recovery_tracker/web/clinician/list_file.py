@@ -32,7 +32,8 @@ from .list_words import Reasons, about_of, logged_words, measure_of, reasons_of,
 from .sparklines import CHANGE_OVER, LEAD, SPAN, level_and_change, recent_words
 from .words import badge
 
-#: Patients read and sent at once. The first part is on its way in a fifth of a second.
+#: Patients read and sent at once. Once the records are written, the first part is on its way in an
+#: eighth of a second.
 AT_ONCE = 500
 
 
