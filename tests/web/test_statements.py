@@ -73,6 +73,18 @@ def test_a_page_reads_what_it_shows(nora, count):
     assert {tail: n for tail, n in found.items() if n > MOST[tail]} == {}
 
 
+def test_one_day_with_many_taken_back_warnings_is_read_once(nora, count):
+    lines = ("saddle", "bladder", "weakness", "chest", "wound")
+    for line in lines:
+        nora.log(**CALM | {"signs": "some", "line": line})
+    nora.log(**CALM)
+    page = nora.page("")
+    assert len(page.text.split("Now it says: ")) > 3
+    count()
+    nora.page("")
+    assert MOST[""] // 2 < count()[0] <= MOST[""] + 5
+
+
 def test_only_pages_that_show_an_assessment_make_one(nora, count):
     nora.log(**CALM)
     count()

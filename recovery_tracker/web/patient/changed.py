@@ -22,7 +22,7 @@ from ...domain.people import Role
 from ...domain.signs import SIGNS
 from ...domain.surgery import postoperative_day
 from ...domain.triage import BOTH_SIDES_VERY_NUMB, advice_of
-from ...storage import audit_trail, diary
+from ...storage import audit_trail
 from ...storage.audit import AuditAction
 from ...storage.audit_trail import AuditEvent
 from ...storage.entry_rows import StoredEntry
@@ -101,9 +101,8 @@ def _new_answer(
     warnings `keys` came from.
     """
     stands = {stored.day: stored for stored in recovery.entries if stored.day in days}
-    with database().read() as session:
-        for day in days - stands.keys():
-            stands |= {s.day: s for s in diary.versions_of(session, recovery.patient.id, day)[-1:]}
+    for day in days - stands.keys():
+        stands |= {stored.day: stored for stored in recovery.versions_of(day)[-1:]}
     at = [(stored.corrected_at, stored) for stored in stands.values() if stored.corrected_at]
     if not at:
         return None
@@ -118,8 +117,7 @@ def _stands(stored: StoredEntry, keys: Collection[str], recovery: Begun) -> str:
     that about warning signs is named. Of pain scores that are hidden only that they changed.
     """
     entry, patient = stored.entry, recovery.patient
-    with database().read() as session:
-        versions = diary.versions_of(session, patient.id, stored.day)
+    versions = recovery.versions_of(stored.day)
     before = [one.entry for one in versions if one.version < stored.version]
     context = context_of(without_day(recovery.history, stored.day), stored.day)
     behind = _behind(keys, before, context)

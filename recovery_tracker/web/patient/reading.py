@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import cached_property
 
 from flask import abort, make_response, redirect, url_for
 from werkzeug.exceptions import NotFound
@@ -12,7 +13,7 @@ from ...domain.history import History
 from ...domain.people import Action
 from ...domain.places import place_of
 from ...services import Recovery
-from ...storage import record_rows
+from ...storage import diary, record_rows
 from ...storage.entry_rows import StoredEntry
 from ...storage.people import Patient
 from ...storage.record_rows import Stored, Thing
@@ -41,6 +42,17 @@ class Begun(Recovery):
     def latest_day(self, today: date) -> date:
         """Today, or the last day with an entry: a phone ahead of the diary's zone wrote it."""
         return max([today, *(stored.day for stored in self.entries[-1:])])
+
+    def versions_of(self, day: date) -> tuple[StoredEntry, ...]:
+        """Every version of a day, oldest first; read once, however many flags are about it."""
+        if day not in self._versions:
+            with self.database.read() as session:
+                self._versions[day] = diary.versions_of(session, self.patient.id, day)
+        return self._versions[day]
+
+    @cached_property
+    def _versions(self) -> dict[date, tuple[StoredEntry, ...]]:
+        return {}
 
 
 def recovery_of(public_id: str, action: Action) -> Begun:

@@ -1,6 +1,7 @@
 """Who is asking, whether they may use the route, and the only way to load a patient."""
 
 from collections.abc import Container
+from contextlib import suppress
 
 from flask import current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -113,11 +114,12 @@ def own_record() -> Patient | None:
     for patient in known.values():
         if patient.id == found.patient_id:
             return patient
-    try:
-        with database().read() as session:
-            return people.patient_by_id(session, found.patient_id)
-    except NotSaved:
-        return None
+    if "own_record" not in g:
+        g.own_record = None
+        with suppress(NotSaved), database().read() as session:
+            g.own_record = people.patient_by_id(session, found.patient_id)
+    own: Patient | None = g.own_record
+    return own
 
 
 def has_full_rights() -> bool:

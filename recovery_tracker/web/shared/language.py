@@ -80,6 +80,12 @@ def init_app(app: Flask) -> None:
     for name, message in LIBRARY_MESSAGES.items():
         app.config[f"SECURITY_MSG_{name}"] = (message, "error")
     Babel(app, locale_selector=_locale_name)
+    # A page says a hundred sentences: their catalogue is looked up once for all of them.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda message: _catalogue()(message),
+        lambda one, many, n: get_translations().ungettext(one, many, n),
+        newstyle=True,
+    )
     app.after_request(_remember)
     app.add_template_filter(day_text, "day")
     app.add_template_filter(short_day_text, "short_day")

@@ -45,7 +45,13 @@ def known_zone(name: str) -> str | None:
 
     Phones use older names as well, like `Asia/Calcutta`.
     """
-    return name if name in available_timezones() else None
+    return name if name in _zones_here() else None
+
+
+@cache
+def _zones_here() -> frozenset[str]:
+    # Every file of the machine's zones is opened for it.
+    return frozenset(available_timezones())
 
 
 def zone_choices(country: str, present: str = "UTC") -> list[tuple[str, str]]:
