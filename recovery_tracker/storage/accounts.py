@@ -20,6 +20,7 @@ from .database import WriteSession
 from .emergency import open_for
 from .errors import NotFound, Refused
 from .invitations import withdraw_links_of
+from .one_row import row_by
 from .people import cared_for, new_public_id
 from .tables.access import SessionRow
 from .tables.people import AccountRow
@@ -159,7 +160,7 @@ def clinicians(session: Session) -> tuple[Account, ...]:
 
 
 def _one(session: Session, column: Any, value: str) -> Account | None:
-    row = session.scalar(select(AccountRow).where(column == value))
+    row = row_by(session, column, value)
     return None if row is None else to_account(row)
 
 

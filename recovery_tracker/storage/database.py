@@ -74,12 +74,21 @@ class Database:
     _turns: Turns = field(default_factory=Turns, repr=False, compare=False)
     #: What `patient_record.py` has read of this database and need not read again.
     _kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    #: The engine as it begins a transaction that reads, and one that writes.
+    _reads: Engine = field(init=False, repr=False, compare=False)
+    _writes: Engine = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Made once: a page opens ten transactions.
+        reads = self.engine.execution_options(only_reads=True)
+        object.__setattr__(self, "_reads", reads)
+        writes = self.engine.execution_options(begin="BEGIN IMMEDIATE")
+        object.__setattr__(self, "_writes", writes)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that sees a single moment and cannot write."""
-        engine = self.engine.execution_options(only_reads=True)
-        with Session(engine, autoflush=False, info={"patient_records": self._kept}) as session:
+        with Session(self._reads, autoflush=False, info={"patient_records": self._kept}) as session:
             try:
                 yield session
             except DatabaseError as error:
@@ -95,8 +104,7 @@ class Database:
         """
         if self._memory.is_damaged:
             raise refusal(Trouble.DAMAGED)
-        engine = self.engine.execution_options(begin="BEGIN IMMEDIATE")
-        with self._our_turn(), WriteSession(engine, self._kept) as session:
+        with self._our_turn(), WriteSession(self._writes, self._kept) as session:
             try:
                 connection = session.connection()
                 if connection.dialect.name == "postgresql":

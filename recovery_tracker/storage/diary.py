@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, func, insert, select
+from sqlalchemy import Row, Table, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from ..domain.diary import DiaryEntry, Source
@@ -190,10 +190,14 @@ def _stamp(session: Session, patient_id: int) -> tuple[Any, ...]:
     A version is written with its event in one transaction, and the digest of an event is random:
     none is ever used twice, not even after a restore.
     """
-    end = select(AuditHeadRow.digest).where(AuditHeadRow.chain == patient_id).scalar_subquery()
-    query = select(func.count(EntryRow.id), func.max(EntryRow.id), end)
-    row = session.execute(query.where(EntryRow.patient_id == patient_id)).one()
-    return (patient_id, *row)
+    return (patient_id, *session.execute(_STAMP, {"patient": patient_id}).one())
+
+
+_STAMP = select(
+    func.count(EntryRow.id),
+    func.max(EntryRow.id),
+    select(AuditHeadRow.digest).where(AuditHeadRow.chain == bindparam("patient")).scalar_subquery(),
+).where(EntryRow.patient_id == bindparam("patient"))
 
 
 #: The columns that tell one version from another, without its answers.

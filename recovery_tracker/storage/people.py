@@ -18,6 +18,7 @@ from .audit import AuditAction, record
 from .care_words import CareWord, words_about
 from .database import WriteSession, lock_chain
 from .errors import Conflict, NotFound, Refused
+from .one_row import row_by
 from .tables.diary import EntryRow
 from .tables.flags import SummaryRow
 from .tables.people import AccountRow, CareRow, PatientRow
@@ -159,12 +160,12 @@ def update_patient(
 
 def patient_by_public_id(session: Session, public_id: str) -> Patient | None:
     """A caller that loads a patient for a page must then check `domain.people.may`."""
-    row = session.scalar(select(PatientRow).where(PatientRow.public_id == public_id))
+    row = row_by(session, PatientRow.public_id, public_id)
     return None if row is None else to_patient(row)
 
 
 def patient_by_id(session: Session, patient_id: int) -> Patient:
-    row = session.get(PatientRow, patient_id)
+    row = row_by(session, PatientRow.id, patient_id)
     if row is None:
         raise NotFound
     return to_patient(row)

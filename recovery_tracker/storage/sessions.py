@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from .database import WriteSession
+from .one_row import row_by
 from .tables.access import AttemptRow, SessionRow
 
 
@@ -27,7 +28,7 @@ class StoredSession:
 
 def load_session(session: Session, digest: str, now: datetime) -> StoredSession | None:
     """The session of a token's digest, None where there is none or it has run out."""
-    row = session.get(SessionRow, digest)
+    row = row_by(session, SessionRow.digest, digest)
     if row is None or row.expires_at <= now:
         return None
     return _to_session(row)
@@ -92,9 +93,14 @@ def delete_attempts(session: WriteSession, numbers: Sequence[int]) -> None:
 
 
 def attempts_since(session: Session, key_digest: str, since: datetime) -> int:
-    query = select(func.count()).select_from(AttemptRow)
-    query = query.where(AttemptRow.key_digest == key_digest, AttemptRow.at >= since)
-    return session.scalar(query) or 0
+    return session.scalar(_ATTEMPTS, {"key": key_digest, "since": since}) or 0
+
+
+_ATTEMPTS = (
+    select(func.count())
+    .select_from(AttemptRow)
+    .where(AttemptRow.key_digest == bindparam("key"), AttemptRow.at >= bindparam("since"))
+)
 
 
 def forget_attempts(session: WriteSession, key_digest: str) -> None:

@@ -14,6 +14,7 @@ from .audit import AuditAction, record
 from .audit_trail import events_about
 from .database import WriteSession
 from .errors import Conflict
+from .one_row import row_by
 from .tables.people import AccountRow, InstallationRow
 
 #: What a clinic must fill in before patient pages open.
@@ -94,7 +95,7 @@ TYPED = tuple(name for name in _TEXTS if name not in ("country", "paper", "scope
 
 def read_installation(session: Session) -> Installation:
     """The settings; all empty before set-up."""
-    row = session.get(InstallationRow, 1)
+    row = row_by(session, InstallationRow.id, 1)
     if row is None:
         return Installation()
     return Installation(
