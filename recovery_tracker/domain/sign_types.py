@@ -152,10 +152,19 @@ class Sign:
     ) -> Window | None:
         """The most urgent window of the day; among equals that of the latest operation."""
         day = operation.day.toordinal() + pod
-        days = [(pod, operation)]
-        days += [(after, one) for one in earlier if (after := day - one.day.toordinal()) >= 0]
-        found = (next((w for w in self.windows if w.covers(*one)), None) for one in days)
-        return max((w for w in found if w is not None), key=lambda w: w.urgency, default=None)
+        found = self._window_of(pod, operation)
+        for one in earlier:
+            after = day - one.day.toordinal()
+            older = self._window_of(after, one) if after >= 0 else None
+            if older is not None and (found is None or older.urgency > found.urgency):
+                found = older
+        return found
+
+    def _window_of(self, pod: int, operation: Operation) -> Window | None:
+        for window in self.windows:
+            if window.covers(pod, operation):
+                return window
+        return None
 
     def advice_for(
         self, urgency: Urgency, pod: int, operation: Operation, earlier: Iterable[Operation] = ()
