@@ -54,9 +54,12 @@ def sentences(catalogue: Catalog) -> list[Message]:
 
 def is_safety(message: Message) -> bool:
     """Whether a patient's next step may depend on the text."""
-    return any(
-        Path(file).is_relative_to(s) for file, _ in message.locations for s in SAFETY_SOURCES
-    )
+    return any(_is_of_safety(file) for file, _ in message.locations)
+
+
+@cache
+def _is_of_safety(file: str) -> bool:
+    return any(Path(file).is_relative_to(source) for source in SAFETY_SOURCES)
 
 
 def po_file(locale: str) -> Path:

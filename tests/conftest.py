@@ -88,6 +88,16 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the newest tables and nothing in it, for copies."""
+    from recovery_tracker.storage.upgrade import upgrade_database
+
+    file = tmp_path_factory.mktemp("empty") / "empty.db"
+    upgrade_database(f"sqlite:///{file}")
+    return file
+
+
 @pytest.fixture(autouse=True, scope="session")
 def queries_are_compiled_once() -> Iterator[None]:
     """Nearly every test opens a file of its own, for which SQLAlchemy would write the SQL of each

@@ -23,7 +23,6 @@ from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.storage import accounts, people, record_rows
 from recovery_tracker.storage.database import Database, open_database
 from recovery_tracker.storage.people import Patient
-from recovery_tracker.storage.upgrade import upgrade_database
 
 #: The checkout, in which programs of the tests run.
 PROJECT = Path(__file__).resolve().parents[1]
@@ -41,13 +40,6 @@ def noon(day: date) -> datetime:
 
 def url_of(file: Path) -> str:
     return f"sqlite:///{file}"
-
-
-@pytest.fixture(scope="session")
-def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("empty") / "empty.db"
-    upgrade_database(url_of(file))
-    return file
 
 
 @pytest.fixture

@@ -48,7 +48,6 @@ from tests.databases import (
     as_patient,
     calm,
     database,
-    empty_file,
     file,
     new_clinician,
     new_patient,
@@ -57,7 +56,7 @@ from tests.databases import (
 from tests.trends.recoveries import Recovery
 from tests.trends.test_sensitivity import only_standard
 
-__all__ = ["database", "empty_file", "file"]
+__all__ = ["database", "file"]
 
 QUIET, SENSITIVE = Sensitivity.QUIET, Sensitivity.SENSITIVE
 RULES = STANDARD.rule_set

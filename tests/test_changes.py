@@ -65,7 +65,6 @@ from tests.databases import (
     TODAY,
     as_patient,
     calm,
-    empty_file,
     file,
     new_clinician,
     new_patient,
@@ -73,7 +72,7 @@ from tests.databases import (
 )
 from tests.effort import effort
 
-__all__ = ["empty_file", "file"]
+__all__ = ["file"]
 
 SERVICES = Path(services.__file__).parent
 FALL = Event(TODAY, EventKind.FALL)

@@ -54,7 +54,6 @@ from tests.databases import (
     as_patient,
     calm,
     database,
-    empty_file,
     file,
     new_clinician,
     new_patient,
@@ -62,7 +61,7 @@ from tests.databases import (
     url_of,
 )
 
-__all__ = ["database", "empty_file", "file"]
+__all__ = ["database", "file"]
 
 
 def send(

@@ -49,7 +49,6 @@ from tests.web.conftest import (
     SYSTEM,
     Clinic,
     _closing,
-    blank_database,
     clinic,
     clinic_database,
     empty,
@@ -57,7 +56,7 @@ from tests.web.conftest import (
 from tests.web.diarist import new_diarist
 from tests.web.page import Page
 
-__all__ = ["_closing", "blank_database", "clinic", "clinic_database", "empty"]
+__all__ = ["_closing", "clinic", "clinic_database", "empty"]
 
 ROOT = catalogues.ROOT
 TAGS = {"es": "es", "zh_Hant": "zh-Hant"}

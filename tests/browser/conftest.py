@@ -21,7 +21,6 @@ from tests.web.conftest import (  # noqa: F401  (fixtures)
     Clinic,
     Clock,
     _closing,
-    blank_database,
     clinic_database,
     closes_it_itself,
     empty,

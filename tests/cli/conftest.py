@@ -12,9 +12,8 @@ from recovery_tracker.domain.people import Actor, Mode, Role
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.storage import accounts, people, record_rows, settings
 from recovery_tracker.storage.database import open_database
-from tests.databases import empty_file
 
-__all__ = ["command", "empty_file"]
+__all__ = ["command"]
 
 BY = Actor(None, "test", Role.SYSTEM)
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)

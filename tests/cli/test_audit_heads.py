@@ -14,9 +14,9 @@ from recovery_tracker.storage.engine import driver, url_of
 from recovery_tracker.storage.upgrade import upgrade_database
 from recovery_tracker.web.secret_file import secrets_in
 from tests.databases import NOW, SYSTEM, new_patient
-from tests.web.conftest import blank_database, clinic_database
+from tests.web.conftest import clinic_database
 
-__all__ = ["blank_database", "clinic_database"]
+__all__ = ["clinic_database"]
 
 
 def test_a_chain_made_anew_by_our_own_code_is_noticed(command, clinic_database, tmp_path):

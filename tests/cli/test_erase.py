@@ -19,11 +19,9 @@ from recovery_tracker.storage.settings import (
     read_installation,
     save_installation,
 )
-from tests.databases import empty_file, new_patient, url_of
+from tests.databases import new_patient, url_of
 
 from .server import Server, set_up
-
-__all__ = ["empty_file"]
 
 
 @pytest.fixture

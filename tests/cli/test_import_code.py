@@ -14,7 +14,6 @@ from tests.databases import (  # noqa: F401  (fixtures)
     OPERATED,
     TODAY,
     database,
-    empty_file,
     file,
     new_patient,
 )

@@ -11,9 +11,9 @@ from recovery_tracker.storage.upgrade import upgrade_database
 from recovery_tracker.web.config import Config, utc_now
 from recovery_tracker.web.secret_file import known_secrets, rotate_in, secrets_in, secrets_in_use
 from recovery_tracker.web.shared.keys import mark
-from tests.cli.conftest import command, empty_file, url
+from tests.cli.conftest import command, url
 
-__all__ = ["command", "empty_file", "url"]
+__all__ = ["command", "url"]
 
 
 def test_check_says_when_stored_secrets_do_not_fit_the_present_key(command, tmp_path):

@@ -1,3 +1,3 @@
-from tests.databases import database, empty_file, file
+from tests.databases import database, file
 
-__all__ = ["database", "empty_file", "file"]
+__all__ = ["database", "file"]

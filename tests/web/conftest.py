@@ -4,8 +4,9 @@ alice and bob are patients; carol cares for alice, dan for bob; erin cared for a
 access was taken away; frank administers; gina's account is switched off; a stranger has none.
 """
 
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.routing import Rule
+from werkzeug.test import Cookie
 
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.file_content import FileContent
@@ -28,7 +30,6 @@ from recovery_tracker.storage import engine as opening
 from recovery_tracker.storage.database import Database, open_database
 from recovery_tracker.storage.people import Patient
 from recovery_tracker.storage.settings import Installation
-from recovery_tracker.storage.upgrade import upgrade_database
 from recovery_tracker.web.application import create_app
 from recovery_tracker.web.config import Config
 from tests.charts.recoveries import recovery
@@ -71,31 +72,50 @@ class Clinic:
     alice: Patient
     bob: Patient
     accounts: dict[str, accounts.Account]
+    #: What was done in a fresh copy of the clinic, by `once`; None where it is no such copy.
+    done: tuple[Any, ...] | None = None
 
     def browser(self) -> "Browser":
         """A browser of somebody who has not signed in."""
         return Browser(self.app.test_client())
 
+    @property
+    def file(self) -> Path:
+        """Where its database is."""
+        return Path(self.config.database_url.removeprefix("sqlite:///"))
+
+    def once(self, step: tuple[Any, ...], do: Callable[["Clinic"], Any]) -> Any:
+        """What `do` comes to in this clinic.
+
+        Where nothing but such steps was done in a fresh clinic, this one becomes a copy of another
+        in which the same was done, once for all tests.
+        """
+        if self.done is None or self.clock() != NOW or not _is_as_copied(self.file):
+            self.done = None
+            return do(self)
+        before, self.done = self.done, (*self.done, step)
+        if self.done not in _prepared:
+            file = _prepared[before][0].with_name(f"{len(_prepared)}.db")
+            apart = open_clinic(_fresh_copy(before, file))
+            _prepared[self.done] = file, do(apart)
+            apart.database.close()
+        self.database.close()
+        self.database.forget()
+        _fresh_copy(self.done, self.file)
+        return _prepared[self.done][1]
+
     def signed_in(self, name: str) -> "Browser":
         """A browser in which this person has signed in through the sign-in page."""
         browser = self.browser()
-        answer = browser.sign_in(name, page=self._sign_in_page(browser))
-        assert answer.status_code == 302, answer.status_code
+        browser.client._cookies = dict(self.once(("sign in", name), lambda one: one._cookies(name)))
         return browser
 
-    def _sign_in_page(self, browser: "Browser") -> Page:
-        """The sign-in page in this browser, which is drawn once for all clinics with the same key
-        and clock: a visitor's session is sealed into the cookie, and nothing of it is stored.
-        """
-        name, key = self.app.config["SESSION_COOKIE_NAME"], (self.config.secret_key, self.clock())
-        if key not in _sign_in_pages:
-            page = browser.page("/account/sign-in")
-            cookie = browser.client.get_cookie(name)
-            assert cookie is not None
-            _sign_in_pages[key] = page, cookie.value
-        page, sealed = _sign_in_pages[key]
-        browser.client.set_cookie(name, sealed)
-        return page
+    def _cookies(self, name: str) -> dict[Any, Cookie]:
+        """The cookies of somebody who signs in through the sign-in page."""
+        browser = self.browser()
+        answer = browser.sign_in(name)
+        assert answer.status_code == 302, answer.status_code
+        return browser.client._cookies
 
     def add_account(self, login: str, role: Role = Role.CLINICIAN, **more: Any) -> accounts.Account:
         """One more person, who signs in with the password that all of them have."""
@@ -137,15 +157,29 @@ class Browser:
         form = self.page(path).form(action)
         return self.client.post(form.action or path, data={**form.hidden(), **fields})
 
-    def sign_in(self, login: str, password: str = PASSWORD, page: Page | None = None):
-        """The answer of the sign-in form, on `page` if it was opened before."""
-        form = (page or self.page("/account/sign-in")).form("/account/sign-in")
+    def sign_in(self, login: str, password: str = PASSWORD):
+        """The answer of the sign-in form."""
+        form = self.page("/account/sign-in").form("/account/sign-in")
         data = {**form.hidden(), "email": login, "password": password}
         return self.client.post("/account/sign-in", data=data)
 
 
-#: The sign-in page and a visitor's cookie, by key of the installation and instant.
-_sign_in_pages: dict[tuple[str, datetime], tuple[Page, str]] = {}
+#: The files of clinics in which something was done, by what that was, and what came of it.
+_prepared: dict[tuple[Any, ...], tuple[Path, Any]] = {}
+
+
+def _fresh_copy(done: tuple[Any, ...], file: Path) -> Path:
+    """The clinic in which this was done, in `file`, whose time says that nobody wrote to it."""
+    for log in ("-wal", "-shm"):
+        file.with_name(file.name + log).unlink(missing_ok=True)
+    shutil.copyfile(_prepared[done][0], file)
+    os.utime(file, (0, 0))
+    return file
+
+
+def _is_as_copied(file: Path) -> bool:
+    log = file.with_name(f"{file.name}-wal")
+    return file.stat().st_mtime == 0 and not (log.exists() and log.stat().st_size)
 
 
 @pytest.fixture(autouse=True)
@@ -155,23 +189,16 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def blank_database(tmp_path_factory) -> Path:
-    """An upgraded database with nobody in it, made once."""
-    file = tmp_path_factory.mktemp("blank") / "blank.db"
-    upgrade_database(f"sqlite:///{file}", backup=False)
-    return file
-
-
-@pytest.fixture(scope="session")
-def clinic_database(blank_database, tmp_path_factory) -> Path:
+def clinic_database(empty_file, tmp_path_factory) -> Path:
     """The clinic with its people and two days of two diaries, made once."""
     file = tmp_path_factory.mktemp("clinic") / "clinic.db"
-    shutil.copy(blank_database, file)
+    shutil.copy(empty_file, file)
     database = open_database(f"sqlite:///{file}")
     app = make_app(_config(file, Clock()), database)
     with app.app_context():
         _people_the_clinic(database)
     database.close()
+    _prepared[(file,)] = file, None
     return file
 
 
@@ -203,9 +230,10 @@ def closes_it_itself(database: Database) -> None:
 @pytest.fixture
 def clinic(clinic_database, tmp_path) -> Clinic:
     """A fresh copy of the clinic."""
-    file = tmp_path / "clinic.db"
-    shutil.copy(clinic_database, file)
-    return open_clinic(file)
+    done = (clinic_database,)
+    fresh = open_clinic(_fresh_copy(done, tmp_path / "clinic.db"))
+    fresh.done = done
+    return fresh
 
 
 def open_clinic(file: Path, clock: Clock | None = None, **settings_) -> Clinic:
@@ -229,10 +257,10 @@ def open_clinic(file: Path, clock: Clock | None = None, **settings_) -> Clinic:
 
 
 @pytest.fixture
-def empty(blank_database, tmp_path) -> tuple[Flask, Database]:
+def empty(empty_file, tmp_path) -> tuple[Flask, Database]:
     """An application nobody has set up."""
     file = tmp_path / "empty.db"
-    shutil.copy(blank_database, file)
+    shutil.copy(empty_file, file)
     database = opened(file)
     return make_app(_config(file, Clock()), database), database
 

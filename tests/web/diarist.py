@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from flask_security import hash_password
 
@@ -111,6 +112,22 @@ def new_diarist(
     **operation,
 ) -> Diarist:
     """A new patient, signed in; `days_ago` is when the operation was, None for none yet."""
+    options = (region, days_ago, zone, *sorted(operation.items()))
+    patient = clinic.once(
+        ("admit", login, *options),
+        lambda one: _admitted(one, login, region, days_ago, zone, operation),
+    )
+    return Diarist(clinic, clinic.signed_in(login), patient)
+
+
+def _admitted(
+    clinic: Clinic,
+    login: str,
+    region: Region,
+    days_ago: int | None,
+    zone: str,
+    operation: dict[str, Any],
+) -> Patient:
     now = clinic.clock()
     with clinic.app.app_context():
         password_hash = hash_password(PASSWORD)
@@ -131,4 +148,4 @@ def new_diarist(
             by=SYSTEM,
             at=now,
         )
-    return Diarist(clinic, clinic.signed_in(login), patient)
+    return patient

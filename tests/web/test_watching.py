@@ -19,8 +19,8 @@ TOKEN = "a-token-for-the-one-who-watches-0123456789"
 
 
 @pytest.fixture
-def file(blank_database, tmp_path):
-    return Path(shutil.copy(blank_database, tmp_path / "watched.db"))
+def file(empty_file, tmp_path):
+    return Path(shutil.copy(empty_file, tmp_path / "watched.db"))
 
 
 @pytest.fixture
