@@ -12,14 +12,15 @@ from .plain_text import plain
 from .tidying import FAHRENHEIT, HUNDRED
 
 _HUNDRED = re.compile(r"(?<!\w)mm(?!\w)|%|(?:0|1)\s*(?:-|–|—|to|bis|a|à|~)\s*100\b|/\s*100\b")
-_RANGE = re.compile(r"(?<![\d.])([01])\s*(?:-|–|—|to|bis|a|à|~|〜|～)\s*(\d{1,2})(?![\d.])")
-_OUT_OF = re.compile(r"/\s*(\d{1,2})(?![\d/])")
+#: Not "L1-5" and "L4/5": vertebrae stand in headings too.
+_RANGE = re.compile(r"(?<![\w.])([01])\s*(?:-|–|—|to|bis|a|à|~|〜|～)\s*(\d{1,2})(?![\d.])")
+_OUT_OF = re.compile(r"(?<!\d)/\s*(\d{1,2})(?![\d/])")
 #: Units as words of their own: not "last 24 h", and not the month of "2/3/h".
 _UNITS = {
     "hours": r"h|hr|hrs|hours?|std|stunden?|heures?|horas?|ore|uur|小時|时间|時間",
-    "seconds": r"s|sec|secs|seconds?|sek|sekunden?|ms",
+    "seconds": r"sec|secs|seconds?|sek|sekunden?|ms",
     "minutes": r"min|mins|minutes?|minuten?|minutos?|分鐘|分",
-    "kilometres": r"km|mi|miles?|m",
+    "kilometres": r"km|miles?",
     "thousands": r"k|tsd|thousands?|miles de pasos",
     "an amount": r"mg|ml|µg|mcg|mme|g|tropfen|drops",
 }
@@ -46,6 +47,8 @@ def against(head: str, column: str, choices: Choices) -> str:
     if measure.kind is not Kind.COUNT and (problem := _scale(said, measure.high or 0, choices)):
         return problem
     for unit, pattern in _PATTERNS.items():
+        if unit == "minutes" and measure.kind is Kind.SCORE:
+            continue  # The least pain of a day.
         is_long = unit in ("hours", "seconds") and _LONG.search(said) is not None
         if (pattern.search(said) or is_long) and _MAY_BE.get(column) != unit:
             of = " of minutes" if column in _MAY_BE else ""

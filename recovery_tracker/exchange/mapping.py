@@ -140,10 +140,14 @@ def _refuse_several(
     Raises:
         RecoveryError: it names that column.
     """
+    is_redcap = any(head.endswith(("_complete", "complete?")) for head in plain)
     for at, head in enumerate(plain):
         if at in used or head not in _WHOSE | _OF_WHAT:
             continue
-        said = {row[at].strip().casefold() for _, row in rows if at < len(row)} - {""}
+        cells = [row[at].strip().casefold() for _, row in rows if at < len(row)]
+        said = {*cells} - {""}
+        if head in _NUMBERS and len(said) == len(rows) and not is_redcap:
+            continue  # A number for each row.
         if len(said) > 1:
             of = "people" if head in _WHOSE else "things"
             problem = f"holds rows of several {of}; keep those of one, or take this column out"
@@ -155,18 +159,26 @@ _WHOSE = frozenset(
     {
         *("patient", "patient_id", "patient id", "patientid", "patient name", "patients", "person"),
         *("name", "full name", "first name", "vorname", "nachname", "patientin", "patient/in"),
-        *("record_id", "record id", "subject", "subject_id", "participant", "mrn", "nhs number"),
+        *(
+            "record_id",
+            "record id",
+            "subject",
+            "subject_id",
+            "person_id",
+            "participant",
+            "mrn",
+            "nhs number",
+        ),
         *("nombre", "paciente", "nom", "prénom", "姓名", "病人", "患者", "氏名", "名前"),
     }
 )
+_NUMBERS = frozenset({"record_id", "record id"})
 _OF_WHAT = frozenset(
     {
-        *("symptom", "symptoms", "location", "pain location", "body part", "body site", "site"),
-        *("category", "type", "measure", "item", "ort", "stelle", "körperteil", "symptome"),
-        *("síntoma", "lugar", "zona", "symptôme", "lieu", "部位", "症狀", "症状"),
+        *("symptom", "symptoms", "location", "pain location", "body part", "body site"),
+        *("körperteil", "symptome", "síntoma", "symptôme", "部位", "症狀", "症状"),
     }
 )
-
 
 #: Bearable writes a row for each symptom, mood and sleep of a day.
 _EVERY_SYMPTOM = "holds every symptom and mood on scales of their own, which are no pain scores"

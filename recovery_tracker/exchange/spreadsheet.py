@@ -87,6 +87,8 @@ def _visible(path: Path) -> list[Sheet]:
             for sheet in book.worksheets:
                 if sheet.sheet_state != "visible":
                     continue
+                # The size that a sheet says it has may be wrong, and would cut it off.
+                sheet.reset_dimensions()
                 rows = _rows(sheet.iter_rows(), path.name)
                 _show_formulas(rows, packed.read(sheet._worksheet_path))
                 if rows:

@@ -5,6 +5,8 @@ rows of several people in one table.
 """
 
 import io
+import re
+import zipfile
 from datetime import date
 
 import openpyxl
@@ -210,6 +212,9 @@ def test_a_heading_that_names_another_scale_or_unit_is_believed(read, refused):
         ("walking_minutes", "Gehen (min)"),
         ("steps", "Steps (count)"),
         ("axial_pain", "Schmerz 2026"),
+        ("axial_pain", "Schmerz L4/5"),
+        ("axial_pain", "Pain L1-5 (max)"),
+        ("axial_pain", "Pain (min)"),
     ):
         assert read(*one(measure, "3", head)), head
     assert read(*one("axial_pain", "43", "VAS (mm)", hundred=True))[FIRST].axial_pain == 4
@@ -220,6 +225,10 @@ def test_rows_of_several_people_or_symptoms_are_not_one_diary(read, refused):
         text = f"{head};Tag;Schmerz\nA;{FIRST};4\n%s;{SECOND};9\n"
         assert f"column {head}: holds rows of several {of}" in refused(text % "B")
         assert len(read(text % "a")) == 2
+    # A number for each row tells nobody apart, unless it is the record of a person.
+    numbered = f"Record ID;Tag;Schmerz;%s\n1;{FIRST};4;x\n2;{SECOND};9;x\n"
+    assert len(read(numbered % "Ort")) == 2
+    assert "column Record ID: holds rows of several people" in refused(numbered % "Complete?")
 
 
 def test_headings_again_and_sums_below_are_no_days(read):
@@ -266,3 +275,19 @@ def test_the_first_day_of_a_workbook_does_not_matter(read):
     rows = (["Tag", "Schmerz"], [date(2026, 2, 2), 4])
     for change in (None, old_mac):
         assert set(read(workbook(*rows, change=change))) == {FIRST}
+
+
+def test_a_sheet_is_read_to_its_end_whatever_size_it_says_it_has(read):
+    whole = workbook(["Tag", "Schmerz"], [FIRST, 4], [SECOND, 5])
+    for size in (b"A1", b"A1:B2", b"A1:A3", b"B2:B2"):
+        stream = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(stream, "w") as new:
+            for name in old.namelist():
+                said = re.sub(
+                    rb'<dimension ref="[^"]*"', b'<dimension ref="' + size + b'"', old.read(name)
+                )
+                new.writestr(name, said)
+        assert {day: e.axial_pain for day, e in read(stream.getvalue()).items()} == {
+            FIRST: 4,
+            SECOND: 5,
+        }, size
