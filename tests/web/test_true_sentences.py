@@ -240,3 +240,14 @@ def test_the_worse_answer_of_one_question_is_not_the_reason_of_another_sign(clin
     page = after(nora, **{**CALM, "axial_pain": "9", "signs": "some", "line": "calf"})
     assert f"{NOT_SAID} To be safe, we count the worse answer." in " ".join(page.split())
     assert "safe:" not in page
+
+
+def test_what_needs_somebody_leads_the_health_page(clinic):
+    """That nobody has looked at an emergency stood last, under "Good" and a backup."""
+    nora = new_diarist(clinic, days_ago=20)
+    nora.log(**SADDLE)
+    clinic.clock.forward(days=2)
+    text = clinic.signed_in("frank").page("/admin/health").text
+    heads = [part.split("</span>")[1].split("</h2>")[0].strip() for part in text.split("<h2>")[1:]]
+    assert heads[0] == "Urgent answers"
+    assert text.rindex("Needs attention") < text.index("Good")

@@ -40,13 +40,13 @@ class Check:
 
 
 def checks(database: Database) -> list[Check]:
-    """Every check, made now."""
+    """Every check, made now: what needs somebody first, and of it what patients wait for."""
     with database.read() as session:
         found = [_soundness(session), _backups(session)]
         if read_installation(session).mode is Mode.CLINIC:
-            found += [_readers(session), _ticked(session), _overdue(session)]
+            found = [_overdue(session), _readers(session), *found, _ticked(session)]
         found += _reminded(session)
-    return found
+    return sorted(found, key=lambda check: check.is_good)
 
 
 def _soundness(session: Session) -> Check:
