@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .parameters import Parameters
-from .signals import Signal, days_since_last, rhythm
+from .signals import Signal, days_since_last, gives_way, rhythm
 from .windows import Bools, Floats, Series, added_up, back, faded, highest, running
 
 
@@ -75,14 +75,15 @@ def statistics_of(
     """
     pain = signals["axial_pain"]
     eased = 0.0 if tapered is None else p.taper_points * tapered
-    near = pain.baseline(p, p.baseline_entries) + eased
+    settled = pain.settled(p)
+    near = gives_way(pain.baseline(p, p.baseline_entries), settled, p) + eased
     others = _supports(signals, p)
     above = pain.now.values - near
     days = _days(~np.isnan(above), others.is_given, p)
     by_itself, joint = _sudden(above, others, p)
-    lasting, today = _lasting(pain, eased, others.is_given, p), _today(above, p)
+    lasting, today = _lasting(pain, settled, eased, others.is_given, p), _today(above, p)
     total, own_total = _larger_sums(
-        _in_points(pain.now.values - _usual(pain, near, eased, p), days, others, p),
+        _in_points(pain.now.values - _usual(pain, near, settled, eased, p), days, others, p),
         _in_swings(above / pain.spread(p), days, others, p),
     )
     evidence = sum(_parts_by_itself(lasting, today, total, p).values(), np.zeros_like(total))
@@ -175,19 +176,25 @@ def _beyond(evidence: Floats, known: Bools, p: Parameters) -> Floats:
     return np.clip(evidence - np.maximum(before, p.beyond_least), 0.0, p.beyond_most)
 
 
-def _usual(pain: Signal, near: Floats, eased: Floats | float, p: Parameters) -> Floats:
+def _usual(
+    pain: Signal, near: Floats, settled: Floats, eased: Floats | float, p: Parameters
+) -> Floats:
     """The own usual pain: between the near baseline and one further back, which a slow rise has not
     reached; the near one while there is no other.
     """
-    far = pain.past.mean(p.far_lag, p.far_lag + p.far_length - 1, p.baseline_entries) + eased
+    far = pain.past.mean(p.far_lag, p.far_lag + p.far_length - 1, p.baseline_entries)
+    far = gives_way(far, settled, p) + eased
     usual: Floats = near + p.far_share * np.where(np.isnan(far), 0.0, far - near)
     return usual
 
 
-def _lasting(pain: Signal, eased: Floats | float, given: Bools, p: Parameters) -> Floats:
+def _lasting(
+    pain: Signal, settled: Floats, eased: Floats | float, given: Bools, p: Parameters
+) -> Floats:
     """How far pain has stood above its last months for some ten days, in points, 0 or more."""
     last = p.baseline_lag + p.lasting_length - 1
-    months = pain.past.mean(p.baseline_lag, last, p.baseline_entries) + eased
+    months = pain.past.mean(p.baseline_lag, last, p.baseline_entries)
+    months = gives_way(months, settled, p) + eased
     above = np.clip(pain.now.values - months, -p.lasting_clip, p.lasting_clip)
     days = _days(~np.isnan(above), given, p)
     lasting: Floats = np.maximum(faded(above, 1.0 - (1.0 - p.lasting_fading) ** days), 0.0)

@@ -166,7 +166,7 @@ def _compared_with(row: int, day: int, channel: str, evidence: Evidence, p: Para
     if channel.startswith("early"):
         series, first, last = signal.now, p.early_lag, p.early_lag + p.early_length - 1
     else:
-        series, first, last = signal.past, p.baseline_lag, signal.reach(p, row, day)
+        series, (first, last) = signal.past, signal.usual_days(p, row, day)
     values = series.values[row, max(0, day - last) : max(0, day - first + 1)]
     known: Floats = values[~np.isnan(values)]
     return known

@@ -60,7 +60,7 @@ def mean_error(free_day: float, recent: IntArray | int, before: IntArray | int) 
 def _usual(evidence: Evidence, rise: Rise, p: Parameters) -> tuple[int, int]:
     if rise.is_early:
         return p.early_lag, p.early_lag + p.early_length - 1
-    return p.baseline_lag, evidence.signals[rise.leading].reach(p, rise.row, rise.day)
+    return evidence.signals[rise.leading].usual_days(p, rise.row, rise.day)
 
 
 def _moves(

@@ -66,7 +66,29 @@ class Signal:
             lacking = tuple(places[np.isnan(found)] for places in lacking)
         return mean
 
-    def reach(self, p: Parameters, row: int, day: int) -> int:
+    def settled(self, p: Parameters) -> Floats:
+        """Mean of the weeks that show whether it has settled lower; NaN with too few entries."""
+        first, last = _settled_days(p)
+        return self.past.mean(first, last, p.baseline_entries)
+
+    def usual_days(self, p: Parameters, row: int, day: int) -> tuple[int, int]:
+        """The first and the last day, back from `day`, of what it is compared with."""
+        first, last = p.baseline_lag, self._reach(p, row, day)
+        if self.kind.key != "axial_pain":
+            return first, last
+        lately = self._between(row, day, *_settled_days(p))
+        if lately.size < p.baseline_entries:
+            return first, last
+        before = self._between(row, day, first, last)
+        gives_way = before.size and before.mean() - lately.mean() >= p.settled_points
+        return _settled_days(p) if gives_way else (first, last)
+
+    def _between(self, row: int, day: int, first: int, last: int) -> Floats:
+        """What is known of the days from `last` to `first` days before `day`."""
+        values = self.past.values[row, max(0, day - last) : max(0, day - first + 1)]
+        return np.asarray(values[~np.isnan(values)])
+
+    def _reach(self, p: Parameters, row: int, day: int) -> int:
         """Days from `day` back to the first that its baseline looks at."""
         known = ~np.isnan(self.past.values[row, : max(0, day - p.baseline_lag + 1)])
         enough = (n for n in self._lengths(p) if known[-n:].sum() >= p.baseline_entries)
@@ -85,6 +107,17 @@ class Signal:
             count + p.prior_days
         )
         return np.sqrt(np.maximum(mixed, prior * p.least_spread**2))
+
+
+def _settled_days(p: Parameters) -> tuple[int, int]:
+    return p.settled_lag, p.settled_lag + p.settled_length - 1
+
+
+def gives_way(usual: Floats, settled: Floats, p: Parameters) -> Floats:
+    """The usual, or what it has settled to since where that is clearly lower: who was bad for some
+    weeks and got better is compared with how it has been since.
+    """
+    return np.where(usual - settled >= p.settled_points, settled, usual)
 
 
 def signals_of(diaries: Diaries, p: Parameters) -> dict[str, Signal]:

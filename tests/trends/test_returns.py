@@ -1,10 +1,12 @@
-"""Limb pain or numbness that comes back for good is flagged, whatever went before it.
+"""Pain or numbness that comes back for good is flagged, whatever went before it.
 
-One bad spell, or a slow beginning, must not buy silence about a leg or an arm that then hurts for
-months. The days allowed are those that rules 2026-11-30.5 needed (decision 0107).
+One bad spell, or a slow beginning, must not buy silence about what then hurts for months. The days
+allowed for limb pain and numbness are those that rules 2026-11-30.5 needed (decision 0107), those
+for back pain the ones that 2026-12-01.1 needs (decision 0113).
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -20,6 +22,16 @@ SEEDS = range(4)
 SPELLS = ((10, 10), (14, 15), (21, 18))
 #: The day on which a bad beginning was over, and the same.
 SETTLED = ((60, 7), (80, 7), (100, 12), (110, 17))
+#: The same for back pain that is back by two and a half points.
+AXIAL_SPELLS = (
+    (70, 10, 11),
+    (70, 35, 12),
+    (70, 50, 19),
+    (100, 14, 16),
+    (100, 35, 25),
+    (130, 21, 13),
+)
+AXIAL_SETTLED = ((60, 9), (80, 10), (100, 12), (110, 15), (130, 23))
 
 
 def days_until_a_flag(seed: int, **diary: Callable[[int], float]) -> float:
@@ -70,3 +82,31 @@ def test_what_settled_late_and_is_back_for_good_is_flagged(
 
     assert days_until_a_flag(seed, limb=limb) <= within
     assert days_until_a_flag(seed, numbness=numbness) <= within
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("begun", "days", "within"), AXIAL_SPELLS)
+def test_back_pain_that_is_back_for_good_after_a_bad_spell_is_flagged(
+    begun: int, days: int, within: int, seed: int
+) -> None:
+    assert days_until_a_flag(seed, axial=bad_then_back(begun, days, 4.0, 2.5)) <= within
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("settled", "within"), AXIAL_SETTLED)
+def test_back_pain_that_settled_late_and_is_back_for_good_is_flagged(
+    settled: int, within: int, seed: int
+) -> None:
+    assert days_until_a_flag(seed, axial=bad_then_back(0, settled, 4.0, 2.5)) <= within
+
+
+def test_a_flag_after_a_bad_spell_compares_with_the_weeks_since() -> None:
+    recovery = Recovery(days=BACK + 20, axial=bad_then_back(100, 35, 4.0, 2.5))
+
+    found = trend_findings(recovery.history(), recovery.last_day).episodes
+    flag = next(each for each in found if each.raised_on >= recovery.on(BACK))
+    usual = next(each for each in flag.evidence_for if each.code == "usual_from")
+
+    last = flag.raised_on - timedelta(days=14)
+    assert (usual.values["first"], usual.values["last"]) == (last - timedelta(days=27), last)
+    assert flag.cleared_on is None

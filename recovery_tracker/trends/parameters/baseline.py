@@ -43,6 +43,16 @@ class BaselineRules:
     baseline_entries: int = threshold(
         10, "entries", "Fewest entries that make a baseline.", "evidence of simulated diaries"
     )
+    settled_lag: int = threshold(
+        14, "days", "The weeks that show whether axial pain has settled lower end here.", TUNED
+    )
+    settled_length: int = threshold(28, "days", "Length of these weeks.", TUNED)
+    settled_points: float = threshold(
+        1.0,
+        "points",
+        "A usual that is so much above them gives way to them.",
+        TUNED,
+    )
     baseline_asked: int = threshold(
         5, "entries", "Fewest answers that make a baseline where it is asked weekly.", OURS
     )

@@ -93,7 +93,9 @@ def _noticed() -> list[tuple[str, str, str]]:
 COUNTED = (
     N_(
         "Each day is compared with this patient’s own answers from at least four weeks "
-        "earlier. A day without an entry is left out, never filled in."
+        "earlier. If back or neck pain is at least one point lower since, over four weeks that "
+        "ended two weeks before, those weeks count as usual. A day without an entry is left out, "
+        "never filled in."
     ),
     N_(
         "Back or neck pain is flagged when enough evidence comes together: how far it has been "
@@ -127,8 +129,8 @@ UNSEEN = (
         "noticed about two weeks later than one that they follow."
     ),
     N_(
-        "A second worsening within about three months of a first one: it is noticed a week or two "
-        "later than the first would be."
+        "A second worsening within about three months of a first one: it is noticed up to about a "
+        "week later than the first would be."
     ),
     N_("In the first weeks, a small rise of pain while moving, walking and sleep get easier."),
     N_("A lot, if there are fewer than two entries a week."),
