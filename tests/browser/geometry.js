@@ -83,6 +83,15 @@
     }
   }
 
+  /* A link begins where the other lines of its cell or paragraph may begin. */
+  for (const link of document.querySelectorAll('td a, th a, p a, li a, dd a')) {
+    if (!link.checkVisibility() || framesOf(link) === null) continue;
+    const block = link.closest('td, th, p, li, dd'), style = styleOf(block);
+    range.selectNodeContents(link);
+    const left = block.getBoundingClientRect().left + parseFloat(style.paddingLeft);
+    if (range.getBoundingClientRect().left < left - AIR) say('hangs out', link.textContent, link);
+  }
+
   /* A short word of a table stands on one line; Chinese may break between any two signs. */
   const SHORT = 4; // characters
   for (const cell of document.querySelectorAll('table.data td, table.data th')) {

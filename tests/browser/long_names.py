@@ -56,6 +56,7 @@ def admit(clinic: Clinic, hard: Hard) -> Patient:
             hospital_number="HOSPITALNUMBER-" + "0123456789" * 3,
             zone="UTC",
             country="GB",
+            phone="+44 7700 900123",
             by=SYSTEM,
             at=now,
         )
