@@ -48,11 +48,11 @@ def note_files(
     Some hundred patients in one transaction. Where one fails the file must not be given out: then
     some records hold a file that nobody got, and none lacks one that somebody did.
     """
-    note_file_of_many(database, len(patient_ids), action, details, by=by, at=at)
-    note_each(database, patient_ids, action, details, by=by, at=at)
+    _note_file_of_many(database, len(patient_ids), action, details, by=by, at=at)
+    _note_each(database, patient_ids, action, details, by=by, at=at)
 
 
-def note_file_of_many(
+def _note_file_of_many(
     database: Database,
     count: int,
     action: AuditAction,
@@ -66,7 +66,7 @@ def note_file_of_many(
         audit.record(session, action, by=by, at=at, details={**details, "patients": count})
 
 
-def note_each(
+def _note_each(
     database: Database,
     patient_ids: Collection[int],
     action: AuditAction,

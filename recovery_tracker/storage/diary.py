@@ -25,7 +25,7 @@ from .tables.record import AuditHeadRow
 
 _TABLE = EntryRow.__table__
 #: Columns, not objects: two years of days are read at every save.
-_WHOLE = select(*_TABLE.columns)
+_COLUMNS = select(*_TABLE.columns)
 _NEW_VERSION = insert(cast(Table, _TABLE)).returning(*_TABLE.columns)
 
 
@@ -224,7 +224,7 @@ _MANY = 30
 def _rows(session: Session, patient_id: int, ids: set[int]) -> dict[int, Row[Any]]:
     if not ids:
         return {}
-    query = _WHOLE.where(EntryRow.patient_id == patient_id)
+    query = _COLUMNS.where(EntryRow.patient_id == patient_id)
     if len(ids) <= _MANY:
         query = query.where(EntryRow.id.in_(ids))
     return {row.id: row for row in session.execute(query)}
@@ -267,11 +267,11 @@ def days_recorded(session: Session, patient_id: int) -> frozenset[date]:
 
 
 def _versions(session: Session, patient_id: int, day: date) -> tuple[StoredEntry, ...]:
-    query = _WHOLE.where(EntryRow.patient_id == patient_id, EntryRow.day == day)
+    query = _COLUMNS.where(EntryRow.patient_id == patient_id, EntryRow.day == day)
     rows = session.execute(query.order_by(EntryRow.version)).all()
     return tuple(_read.get((row.digest, rows[0].digest)) or _remember(row, rows[0]) for row in rows)
 
 
 def _first_row(session: Session, patient_id: int, day: date) -> Row[Any]:
-    query = _WHOLE.where(EntryRow.patient_id == patient_id, EntryRow.day == day)
+    query = _COLUMNS.where(EntryRow.patient_id == patient_id, EntryRow.day == day)
     return session.execute(query.where(EntryRow.version == 1)).one()

@@ -63,7 +63,8 @@ def not_at_once(session: Session, since: Extent = NOTHING) -> Iterator[int]:
 def _written_as(column: Any) -> ColumnElement[str]:
     """The column as it stands in that text, with its name; NULL, which is nothing, if it is empty.
 
-    What is put in as it is, is JSON by itself: so no column can speak for another one.
+    What is put in as it is, is JSON by itself, so no column can speak for another one: the table is
+    STRICT, and in a column of numbers there is nothing else.
     """
     value, name, kind = type_coerce(column, Text()), literal(f',"{column.key}":'), column.type
     if isinstance(kind, YesNo):

@@ -85,7 +85,7 @@ class Address(Rule):
         compiled = super()._compile_builder
         made: list[Any] = []
 
-        def build(rule: Rule, **values: Any) -> tuple[str, str]:
+        def build(rule: Rule, /, **values: Any) -> tuple[str, str]:
             if not made:
                 made.append(compiled(append_unknown))
             built: tuple[str, str] = made[0](rule, **values)

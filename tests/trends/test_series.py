@@ -52,7 +52,9 @@ def test_what_was_recorded_later_is_not_there_yet() -> None:
 
 def test_a_diary_as_known_hides_what_was_recorded_later() -> None:
     at = datetime.combine(on(8), time(12), UTC)
-    late = DiaryEntry(on(4), axial_pain=9, strain=frozenset({"fall"}), recorded_at=at)
+    late = DiaryEntry(
+        on(4), axial_pain=9, strain=frozenset({"fall"}), signs=frozenset({"clunk"}), recorded_at=at
+    )
     arrays = diaries(DiaryEntry(on(3), axial_pain=2), late)
 
     before, after = KnownDiary(arrays, 0, 7), KnownDiary(arrays, 0, 8)
@@ -61,8 +63,9 @@ def test_a_diary_as_known_hides_what_was_recorded_later() -> None:
         assert np.flatnonzero(known.of(arrays.logged)).tolist() == logged
         assert np.flatnonzero(~np.isnan(known.number("axial_pain"))).tolist() == logged
         assert np.isnan(known.number("sleep")).all()
-    assert not before.of(arrays.strain["fall"]).any()
-    assert after.of(arrays.strain["fall"]).tolist() == [False] * 4 + [True] + [False] * 4
+    for told in (arrays.strain["fall"], arrays.signs["clunk"]):
+        assert not before.of(told).any()
+        assert np.flatnonzero(after.of(told)).tolist() == [4]
 
 
 def test_a_recorded_fall_event_is_a_fall() -> None:

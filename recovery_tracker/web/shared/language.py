@@ -214,6 +214,7 @@ def mark(text: str) -> str:
 def use_language(tag: str | None) -> None:
     """From here on this page speaks `tag`; None leaves the choice to the browser."""
     g.language = tag
+    g.pop("catalogue", None)
 
 
 def day_text(day: date) -> str:
