@@ -267,9 +267,13 @@ def days_recorded(session: Session, patient_id: int) -> frozenset[date]:
 
 
 def _versions(session: Session, patient_id: int, day: date) -> tuple[StoredEntry, ...]:
-    query = _COLUMNS.where(EntryRow.patient_id == patient_id, EntryRow.day == day)
-    rows = session.execute(query.order_by(EntryRow.version)).all()
+    rows = session.execute(_VERSIONS, {"patient": patient_id, "of": day}).all()
     return tuple(_read.get((row.digest, rows[0].digest)) or _remember(row, rows[0]) for row in rows)
+
+
+_VERSIONS = _COLUMNS.where(
+    EntryRow.patient_id == bindparam("patient"), EntryRow.day == bindparam("of")
+).order_by(EntryRow.version)
 
 
 def _first_row(session: Session, patient_id: int, day: date) -> Row[Any]:

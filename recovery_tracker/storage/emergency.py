@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from ..domain.people import Actor
@@ -24,15 +24,22 @@ class EmergencyAccess:
 
 def open_for(session: Session, account_id: int, *, at: datetime) -> tuple[EmergencyAccess, ...]:
     """What the account has open now, the newest first."""
-    query = select(EmergencyAccessRow).where(
-        EmergencyAccessRow.account_id == account_id,
-        EmergencyAccessRow.at <= at,
-        EmergencyAccessRow.until > at,
-    )
     return tuple(
         EmergencyAccess(row.patient_id, row.reason, row.at, row.until)
-        for row in session.scalars(query.order_by(EmergencyAccessRow.id.desc()))
+        for row in session.scalars(_OPEN, {"account": account_id, "now": at})
     )
+
+
+#: Every page of a clinician asks.
+_OPEN = (
+    select(EmergencyAccessRow)
+    .where(
+        EmergencyAccessRow.account_id == bindparam("account"),
+        EmergencyAccessRow.at <= bindparam("now"),
+        EmergencyAccessRow.until > bindparam("now"),
+    )
+    .order_by(EmergencyAccessRow.id.desc())
+)
 
 
 def open_record(

@@ -7,9 +7,10 @@ Every kind has the same functions: add, edit (from a stated version), remove, li
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -165,10 +166,14 @@ def remove(
 
 def stored_of(session: Session, patient_id: int, kind_of: type[Thing]) -> tuple[Stored[Thing], ...]:
     """Everything of one kind in a patient's record, by day."""
-    kind = _KINDS[kind_of]
-    query = select(kind.row).where(kind.row.patient_id == patient_id)
-    rows = session.scalars(query.order_by(kind.row.day, kind.row.id))
+    rows = session.scalars(_of_patient(_KINDS[kind_of].row), {"patient": patient_id})
     return tuple(_stored(kind_of, row) for row in rows)
+
+
+@cache
+def _of_patient(row: Any) -> Select[Any]:
+    of_patient = select(row).where(row.patient_id == bindparam("patient"))
+    return of_patient.order_by(row.day, row.id)
 
 
 def values_of(session: Session, patient_id: int, kind_of: type[Thing]) -> tuple[Thing, ...]:
