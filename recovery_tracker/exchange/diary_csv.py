@@ -19,13 +19,14 @@ from ..domain.errors import InvalidEntry
 from ..domain.surgery import Region
 from .cells import DIARY_READERS, VERBATIM, as_cell, strange_zone
 from .choices import NOTHING_CHOSEN, Choices
+from .cut_cells import refuse_cut
 from .dates import needs_an_order, order_of, read_day, where_the_person_is
 from .formula import guarded
 from .headings import is_sum
 from .problems import Problems, refusal
 from .same_day import TWO_ANSWERS, put_together
 from .table import Table, open_table
-from .tidying import SPLIT, Tidier, first_split
+from .tidying import Tidier
 
 COLUMNS: tuple[str, ...] = tuple(DIARY_READERS)
 
@@ -88,7 +89,10 @@ def diary_from(
 ) -> DiaryFile:
     """The same from an open file that is called `name` in a refusal, with what was changed."""
     table = Table(stream, name, known=COLUMNS, required=("date",), encoding=choices.encoding)
-    return diary_of_rows(name, table.columns, _all(table), limits, choices, table.separator)
+    rows = _all(table)
+    if table.separator == ",":
+        refuse_cut(table.columns, rows, name, table.columns)
+    return diary_of_rows(name, table.columns, rows, limits, choices, table.separator)
 
 
 def _all(table: Table) -> Rows:
@@ -120,9 +124,6 @@ def diary_of_rows(
     reading = _Reading(name, columns, limits, choices, separator)
     rows = reading.placed(rows)
     reading.decide_order(rows)
-    split = first_split(columns, (cells for _, cells in rows)) if separator == "," else None
-    if split is not None:
-        reading.problems.add(SPLIT, row=rows[split][0], column="temperature_c")
     for row, cells in rows:
         reading.take(row, cells)
     entries = reading.entries()

@@ -27,35 +27,14 @@ DAY_WORDS = frozenset(
 
 #: What stands first in place of a day before sums and means, in lower case.
 _SUMS = frozenset(
-    {
-        *("total", "totals", "subtotal", "sum", "average", "avg", "mean", "median", "min", "max"),
-        *("count", "n", "sd", "stdev", "ø", "summe", "gesamt", "mittelwert", "durchschnitt"),
-        *(
-            "mittel",
-            "mw",
-            "anzahl",
-            "suma",
-            "promedio",
-            "media",
-            "média",
-            "moyenne",
-            "moy",
-            "somme",
-        ),
-        *(
-            "totale",
-            "soma",
-            "średnia",
-            "razem",
-            "合計",
-            "小計",
-            "总计",
-            "總計",
-            "総計",
-            "平均",
-            "平均値",
-        ),
-    }
+    word
+    for words in (
+        "total totals subtotal sum average avg mean median min max count n sd stdev ø",
+        "summe gesamt mittelwert durchschnitt mittel mw anzahl suma promedio media média",
+        "moyenne moy somme totale soma średnia razem",
+        "合計 小計 总计 總計 総計 平均 平均値",
+    )
+    for word in words.split()
 )
 
 NO_HEADINGS = "has no row that says what its columns are; add one at the top"
@@ -133,13 +112,18 @@ def named_apart(heads: Row) -> tuple[str, ...]:
     name is "column 3"."""
     names: list[str] = []
     for at, head in enumerate(heads, 1):
-        name = plain = head.strip().strip("\ufeff").strip() or f"column {at}"
+        name = plain = head.strip().strip("\ufeff").strip() or nameless(at)
         again = 1
         while name.casefold() in (one.casefold() for one in names):
             again += 1
             name = f"{plain} ({again})"
         names.append(name)
     return tuple(names)
+
+
+def nameless(at: int) -> str:
+    """What a column without a heading is called; the first is 1."""
+    return f"column {at}"
 
 
 def _heading_row(numbered: Sequence[Numbered]) -> int:

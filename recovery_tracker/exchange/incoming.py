@@ -185,15 +185,16 @@ class _Reading:
             return _diary(diary_from(stream, name, self.limits, self.choices))
 
     def rows(
-        self, rows: list[list[str]], name: str, own: Any = None, separator: str = ";"
+        self, rows: list[list[str]], name: str, own: Any = None, separator: str = ""
     ) -> Incoming:
-        """A table of any shape; `own` reads one that must be a diary of ours."""
+        """A table of any shape; `own` reads one that must be a diary of ours. Cells of a workbook
+        have no separator."""
         first = next((row for row in rows if any(map(str.strip, row))), None)
         if first is None:
             raise refusal(name, "is empty; its first row must name the columns")
         found = headed(rows)
         if self.how:
-            columns, numbered = mapped(found.heads, found.rows, name, self.how)
+            columns, numbered = mapped(found.heads, found.rows, name, self.how, separator)
             try:
                 read_as = diary_of_rows(
                     name, columns, numbered, self.limits, self.choices, separator
@@ -221,7 +222,7 @@ class _Reading:
             raise refusal(name, found.problem)
         if are_ours(found.heads):  # Ours, under a title that a spreadsheet put above it.
             every = ColumnMap({head: plain_name(head, COLUMNS) for head in found.heads})
-            columns, numbered = mapped(found.heads, found.rows, name, every)
+            columns, numbered = mapped(found.heads, found.rows, name, every, separator)
             return _diary(
                 diary_of_rows(name, columns, numbered, self.limits, self.choices, separator)
             )

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from .choices import DATE_ORDERS, ENCODINGS, Choices
+from .cut_cells import refuse_cut, refuse_longer
 from .diary_csv import COLUMNS
 from .heading_units import against
 from .headings import Numbered
@@ -100,13 +101,18 @@ def _choices(found: Mapping[str, Any], name: str, said: Choices) -> Choices:
 
 
 def mapped(
-    heads: Sequence[str], rows: Iterable[Numbered], name: str, how: ColumnMap
+    heads: Sequence[str],
+    rows: Iterable[Numbered],
+    name: str,
+    how: ColumnMap,
+    separator: str = "",
 ) -> tuple[tuple[str, ...], list[Numbered]]:
     """The columns of a diary and the rows with their numbers; short rows are padded with empty
-    cells.
+    cells. `separator` is what stands between the cells of a text, "" in a workbook.
 
     Raises:
-        RecoveryError: a column of the mapping is not in the table, or holds many things.
+        RecoveryError: a column of the mapping is not in the table, or holds many things; a row has
+            more cells than there are headings.
     """
     plain = [head.strip().strip("\ufeff").casefold() for head in heads]
     places = []
@@ -120,6 +126,11 @@ def mapped(
             raise refusal(name, problem, column=head)
         places.append((plain.index(said), column))
     rows = list(rows)
+    if separator:
+        refuse_longer(rows, heads, {at for at, _ in places}, name, separator)
+    if separator == ",":
+        means = dict(places)
+        refuse_cut([means.get(at, "") for at in range(len(heads))], rows, name, heads)
     _refuse_several(plain, heads, {at for at, _ in places}, rows, name)
     found = [(n, [row[at] if at < len(row) else "" for at, _ in places]) for n, row in rows]
     named = [plain[at] for at, _ in places]

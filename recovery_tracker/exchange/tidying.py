@@ -7,7 +7,6 @@ a number.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from ..domain.diary import FAHRENHEIT_HIGH, FAHRENHEIT_LOW
@@ -58,30 +57,9 @@ _MANY = 1_000
 _FAHRENHEIT = (Decimal(86), Decimal(113))
 _BLANKS = " \t\r\n\u00a0\u2009\u202f\ufeff"
 
-#: Beside whole degrees the decimals of a comma that was taken for the end of the cell.
-_DEGREES, _DECIMALS = re.compile(r"[34]\d", re.ASCII), re.compile(r"\d", re.ASCII)
-SPLIT = (
-    "every temperature is whole degrees with one digit in the cell after it; if they are decimals, "
-    "use a point, or save the file with ; between the columns; if not, write 37.0"
-)
-
 _LISTED = frozenset(
     key for key, measure in MEASURES.items() if measure.kind in (Kind.WORD, Kind.WORDS)
 ) | {"signs", "signs_asked"}
-
-
-def first_split(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> int | None:
-    """The place of the first row whose temperature a decimal comma may have cut in two cells: all
-    that have one are whole degrees with a digit behind; None where one is not."""
-    if "temperature_c" not in columns[:-1]:
-        return None
-    at, first = columns.index("temperature_c"), None
-    for place, cells in enumerate(rows):
-        if degrees := cells[at].strip():
-            if not (_DEGREES.fullmatch(degrees) and _DECIMALS.fullmatch(cells[at + 1].strip())):
-                return None
-            first = place if first is None else first
-    return first
 
 
 class _TwoWays(ValueError):

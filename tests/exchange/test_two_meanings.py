@@ -171,6 +171,37 @@ def test_a_unit_in_a_cell_is_believed(read, refused):
         assert read(*one("axial_pain", cell, hundred=True))[FIRST].axial_pain == 4, cell
 
 
+def test_a_row_with_more_cells_than_headings_is_not_read_one_column_off(read, refused):
+    """A comma in a number, without quotes, ends the cell."""
+    of = {"Date": "date", "Pain": "axial_pain", "Steps": "steps", "Temp": "temperature_c"}
+
+    def mapped(*heads):
+        return ColumnMap({head: of[head] for head in heads})
+
+    for heads, row in (
+        ("Date,Pain,Steps", f"{FIRST},4,6,512"),
+        ("Date,Pain,Temp", f"{FIRST},4,38,9"),
+        ("Date,Temp,Pain", f"{SECOND},36.8,3\n{FIRST},38,9,4"),
+        # The last column was empty, and what stands beyond the headings is too.
+        ("Date,Pain,Steps,Note", f"{FIRST},4,6,512,"),
+        ("Date,Temp,Pain,Note", f"{SECOND},36.8,3,\n{FIRST},38,9,4,"),
+        ("Date,Pain,Temp,", f"{FIRST},4,38,9"),
+    ):
+        many, few = row.split("\n")[-1].count(",") + 1, heads.strip(",").count(",") + 1
+        used = [head for head in heads.split(",") if head in of]
+        at = row.count("\n") + 2
+        for order in (used, used[::-1]):
+            said = refused(f"{heads}\n{row}\n", mapped(*order))
+            assert f"row {at}: has {many} cells where the header has {few}" in said, row
+    words = f"Date;Pain;Note\n{FIRST};4;well; but tired\n"
+    assert "has 4 cells where the header has 3" in refused(words, mapped("Date", "Pain"))
+    assert read(f"Date,Pain,\n{FIRST},4,bad day\n", mapped("Date", "Pain"))[FIRST].axial_pain == 4
+    # Separators at the end of each row hold nothing, and a cell of a workbook is never cut.
+    assert read(f"Date,Pain\n{FIRST},4,,\n", mapped("Date", "Pain"))[FIRST].axial_pain == 4
+    beside = workbook(["Date", "Pain"], [FIRST, 4, "bad day"])
+    assert read(beside, mapped("Date", "Pain"))[FIRST].axial_pain == 4
+
+
 def test_a_temperature_that_a_decimal_comma_cut_in_two_is_not_read(read, refused):
     """38,5 without quotes is 38 and a note "5": a fever that is half a degree lower."""
     head = "date,axial_pain,temperature_c,note\n"
@@ -180,6 +211,30 @@ def test_a_temperature_that_a_decimal_comma_cut_in_two_is_not_read(read, refused
         assert read(head + row, ColumnMap())[FIRST].temperature_c == 38
     semicolons = f"{head}{FIRST},4,38,5\n".replace(",", ";")
     assert read(semicolons, ColumnMap())[FIRST].temperature_c == 38
+    # A row that has lost its end has room for one cell more.
+    short = f"Date,Temp,Pain,Sleep\n{FIRST},38,4%s\n"
+    how = {"Date": "date", "Temp": "temperature_c", "Pain": "axial_pain"}
+    for order in (how, dict(reversed(how.items()))):
+        said = refused(short % "", ColumnMap(order))
+        assert "row 2, column Temp: every temperature is whole degrees with one digit" in said
+        assert read(short % ",2", ColumnMap(order))[FIRST].temperature_c == 38
+    fever = f"date,temperature_f,axial_pain,note\n{FIRST},100,4,\n"
+    assert "row 2, column temperature_f: every temperature is whole" in refused(fever, ColumnMap())
+
+
+def test_whole_degrees_that_no_comma_can_have_cut_are_read(read):
+    own = f"date,temperature_c,axial_pain\n{FIRST},37,4\n"
+    assert read(own, ColumnMap())[FIRST].temperature_c == 37
+    of = {"Date": "date", "Temp": "temperature_c", "Pain": "axial_pain"}
+    for text in (
+        f"Date,Temp,Comment,Pain\n{FIRST},37,fine,4\n",
+        f"Date,Temp,Comment,Pain\n{FIRST},37,,4\n",
+        f"Date,Pain,Temp\n{FIRST},4,37\n",
+        f"Date,Temp,Pain\n{FIRST},37,4\n",
+    ):
+        for order in (of, dict(reversed(of.items()))):
+            day = read(text, ColumnMap(order))[FIRST]
+            assert (day.temperature_c, day.axial_pain) == (37, 4), text
 
 
 # Headings.
