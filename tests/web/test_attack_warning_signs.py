@@ -121,13 +121,19 @@ def test_a_call_of_the_team_that_reached_nobody_calms_nobody(nora):
     assert "Your team looked at this" in nora.page().text
 
 
-def test_once_somebody_was_called_a_calm_day_is_a_calm_day(nora):
+def test_once_a_sign_that_somebody_knows_of_is_gone_a_calm_day_is_a_calm_day(nora):
     nora.log(**SADDLE)
     _say_called(nora)
     nora.clinic.clock.forward(days=1)
-    page = _page_after(nora, nora.log(nora.today, **CALM))
-    assert "much the same" in page
+    assert "This is still open" in _page_after(nora, nora.log(nora.today, **CALM))
     assert "You told the diary on" in nora.page().text
+    gone = {"change-saddle_numbness": "gone", "spoke": "yes"}
+    nora.clinic.clock.forward(days=1)
+    assert "This is still open" not in _page_after(nora, nora.log(nora.today, **CALM, **gone))
+    nora.clinic.clock.forward(days=1)
+    page = _page_after(nora, nora.log(nora.today, **CALM))
+    assert "Saved. Thank you" in page
+    assert "much the same" in page
 
 
 def test_whoever_said_that_somebody_knows_is_not_sent_again(nora):

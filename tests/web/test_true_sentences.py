@@ -189,6 +189,32 @@ def test_an_emergency_that_somebody_knows_of_is_neither_thanked_for_nor_asked_ag
     assert "Go to a hospital emergency department now" in home
 
 
+@pytest.mark.parametrize("called", [False, True])
+def test_nothing_calms_beside_an_emergency_that_somebody_knows_of(clinic, called):
+    """Her week was "much the same" right below numbness around the bottom that is still there. Of a
+    call made with the button the page after the next save said "Thank you" and no more."""
+    nora = new_diarist(clinic, days_ago=40)
+    clinic.clock.forward(days=-3)
+    nora.history_of(20)
+    nora.log(nora.today, **SADDLE)
+    clinic.clock.forward(days=2)
+    nora.browser = clinic.signed_in("nora")
+    if called:
+        made = next(form for form in nora.page().forms if form.action.endswith("/acknowledge"))
+        nora.browser.client.post(made.action, data={**made.hidden(), "what": "called"})
+    else:
+        after(nora, **CALM, **{"change-saddle_numbness": "better", "spoke": "yes"})
+    clinic.clock.forward(days=1)
+    nora.browser = clinic.signed_in("nora")
+    page = after(nora, **CALM)
+    assert "This is still open" in page
+    assert "around the bottom" in page
+    assert "You said that you have spoken to someone." in page
+    assert "Saved. Thank you" not in page
+    assert "How this fits with your week" not in page
+    assert "Your back pain is about" not in nora.page().text
+
+
 def test_what_was_there_before_is_told_apart(clinic):
     """Some of the answers have commas of their own: "Leaking pee or poo, A weak arm, hand"."""
     nora = new_diarist(

@@ -28,7 +28,7 @@ from . import blueprint
 from .days import NIGHT_ENDS, WEEK, was_away, week_of
 from .guidance import advice_line
 from .milestones import milestones_of
-from .open_advice import open_advice
+from .open_advice import may_compare, open_advice
 from .plan import plan_of
 from .reading import Begun, recovery_of, scores_are_hidden
 from .recovery import picture_parts
@@ -56,8 +56,6 @@ def _page(recovery: Begun, questions: Sequence[str]) -> str:
     hide = scores_are_hidden(recovery, pod)
     enough = len(history.entries) >= CHART_FROM
     advice = open_advice(recovery, today)
-    # Beside advice that nobody has followed yet, no comparison may calm.
-    may_compare = enough and not any(one.is_waiting or one.changed for one in advice)
     return render(
         "patient/home.html",
         patient=patient,
@@ -75,7 +73,9 @@ def _page(recovery: Begun, questions: Sequence[str]) -> str:
         is_away=recovery.entry_on(today) is None and was_away(history.entries, today),
         is_first=not history.entries,
         advice=advice,
-        getting_on=getting_on(history, today, scores=not hide) if may_compare else (),
+        getting_on=getting_on(history, today, scores=not hide)
+        if enough and may_compare(advice)
+        else (),
         status=_status(recovery, today) if enough else "",
         picture=picture_parts(recovery, today) if enough and pod >= 0 and not hide else None,
         scores_hidden=hide,

@@ -30,6 +30,8 @@ class OpenAdvice:
     is_spoken_about: bool = False
     #: The day on which that was said; "" where it was not.
     spoken_on: str = ""
+    #: Whether one of its signs is still asked about: nobody said that it is gone.
+    is_asked_after: bool = False
     #: Flags of the same answers that are named in the card of this emergency.
     beside: tuple[StoredFlag, ...] = ()
 
@@ -41,9 +43,12 @@ class OpenAdvice:
 
     @property
     def is_known(self) -> bool:
-        """Whether it would ask for a call, had the patient not said that they made it."""
+        """Whether it would ask for a call, had the patient not said that they made it: on the form,
+        or with the button while the sign is still there.
+        """
         is_urgent = self.card.urgency >= Urgency.SAME_DAY
-        return is_urgent and self.is_spoken_about and self.changed is None
+        said = self.is_spoken_about or (self.is_asked_after and bool(self.told_on))
+        return is_urgent and said and self.changed is None
 
     @property
     def is_unanswered(self) -> bool:
@@ -82,6 +87,7 @@ def open_advice(recovery: Begun, today: date) -> list[OpenAdvice]:
                 changed,
                 is_spoken_about=spoken and bool(flag.episode.signs),
                 spoken_on=spoken_on if flag.episode.signs else "",
+                is_asked_after=any(sign.sign in flag.episode.signs for sign in asked_after),
             ),
         )
     cards = sorted(shown.values(), key=_place)
@@ -91,6 +97,12 @@ def open_advice(recovery: Begun, today: date) -> list[OpenAdvice]:
         card = guidance_of_flag(cards[0].flag, index, today, clinic, beside)
         cards[0] = replace(cards[0], card=card, beside=beside)
     return [one for one in cards if one not in joined]
+
+
+def may_compare(advice: Sequence[OpenAdvice]) -> bool:
+    """Whether weeks may be compared beside this advice: nothing may calm while a call is waited
+    for, while what somebody was called about is still there, or where an answer was changed."""
+    return not any(one.is_waiting or one.is_known or one.changed for one in advice)
 
 
 def more_urgent(advice: Sequence[OpenAdvice], urgency: Urgency | None) -> OpenAdvice | None:

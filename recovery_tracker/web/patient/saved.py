@@ -25,7 +25,7 @@ from .changed import changed_on
 from .days import reads_fahrenheit, without_day
 from .forms.asking import WEEKLY_MEASURES
 from .guidance import advice_line, guidance_for, sign_words
-from .open_advice import more_urgent, open_advice
+from .open_advice import may_compare, more_urgent, open_advice
 from .readers import who_reads
 from .reading import Begun, recovery_of, scores_are_hidden, stored_day
 from .weekly import Offer, offer_of
@@ -52,14 +52,13 @@ def saved(public_id: str, day: str) -> ResponseReturnValue:
     first = more_urgent(advice, found.urgency if is_urgent else None)
     # With a sign or severe pain, of today or still waiting for a call, nothing here may reassure.
     is_calm = found.urgency is None and not _has_trouble(stored.entry, recovery)
-    may_compare = is_calm and not changed and not any(one.is_waiting for one in advice)
     return render(
         "patient/saved.html",
         patient=recovery.patient,
         day=chosen,
         day_line=day_line(chosen, recovery.history.counted_on(chosen).index),
         fits=fits_the_week(stored.entry, recovery.history, today, scores=not hide)
-        if may_compare
+        if is_calm and not changed and may_compare(advice)
         else (),
         # "One day does not tell you much" is no comfort for weeks that got worse.
         calms=not any(one.is_unanswered and one.card.urgency >= Urgency.REVIEW for one in advice),
