@@ -1,12 +1,13 @@
 """What a patient wrote is marked as their language where the page speaks another."""
 
+import re
 from dataclasses import replace
 
 from recovery_tracker.domain.instructions import Instruction, InstructionKind
 from recovery_tracker.domain.medicines import Medicine
 from recovery_tracker.storage import accounts, people, record_rows
 from tests.web.conftest import ALICE_WORDS, NOW, SYSTEM
-from tests.web.diarist import new_diarist
+from tests.web.diarist import CALM, new_diarist
 
 
 def test_a_patients_words_carry_their_language_on_another_page(clinic):
@@ -72,8 +73,25 @@ def test_no_word_turns_what_stands_beside_it(clinic):
     pages = [(carol, "/clinic/patients"), (carol, f"/clinic{mine}"), (alice, f"{mine}/medicines")]
     texts = [browser.page(path).text for browser, path in [*pages, (alice, f"{mine}/plan")]]
     for text in texts:
-        assert not set(text) & {*signs, "\u202c", "\u2069"}
+        beside = re.sub(r'<textarea\b[^>]*>[^<]*|\svalue="[^"]*"', "", text)
+        assert not set(beside) & {*signs, "\u202c", "\u2069"}
     assert ["Alice" in texts[0], "Oxycodone" in texts[1], "Oxycodone" in texts[2]] == [True] * 3
     assert "Sit high." in texts[3]
     with clinic.database.read() as session:  # The record keeps what was typed.
         assert record_rows.values_of(session, clinic.alice.id, Medicine) == (medicine,)
+
+
+def test_a_form_that_is_saved_unchanged_corrects_nothing(clinic):
+    """A field shows its own text alone, so it holds what was typed. Without the signs that turn a
+    line every later save of the day was a new version, a correction that nobody made."""
+    nora = new_diarist(clinic)
+    note = "Rested.\u2066 Then\u2069 walked\u202e."
+    nora.log(**{**CALM, "note": note})
+    page = nora.page(f"day/{nora.today}")
+    (shown,) = re.findall(r'<textarea id="note"[^>]*>([^<]*)<', page.text)
+    assert shown == note
+    nora.log(**{**CALM, "note": shown})
+    assert nora.version() == 1
+    question = "Knee\u202e or hip?"
+    nora.browser.send(nora.path(), nora.path("questions"), question=question)
+    assert f'value="{question}"' in nora.page().text

@@ -62,17 +62,21 @@ def turn_nothing(answer: Response) -> Response:
     """A page without the signs that turn the direction of what follows.
 
     After one in the name of a medicine, "12 mg" is seen as "gm 21". Paper and charts leave them
-    out too; letters that run to the left need none. They stay in the record.
+    out too; letters that run to the left need none. The fields of a form keep them: each turns no
+    more than its own text, and what is saved unchanged stays as it was typed.
     """
     if answer.mimetype == "text/html" and not answer.is_streamed:
         page = answer.get_data()
         if _TURNS.search(page):
-            answer.set_data(_TURNS.sub(b"", page))
+            answer.set_data(_TURNS_OR_FIELD.sub(lambda found: found[1] or b"", page))
     return answer
 
 
 #: Embeddings, overrides and isolates with their ends, U+202A to 202E and U+2066 to 2069, in UTF-8.
 _TURNS = re.compile(rb"\xe2(?:\x80[\xaa-\xae]|\x81[\xa6-\xa9])")
+#: The same, or what a field of a form holds: no text of anybody can end it, for `<` and `"` are
+#: escaped.
+_TURNS_OR_FIELD = re.compile(rb'(<textarea\b[^>]*>[^<]*|\svalue="[^"]*")|' + _TURNS.pattern)
 
 
 def render(template: str, **values: Any) -> str:
