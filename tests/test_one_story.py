@@ -14,8 +14,8 @@ from recovery_tracker.charts.axis import time_ticks
 from recovery_tracker.charts.layout import WIDE, wide_layout
 from recovery_tracker.cli.wording import assessment_text
 from recovery_tracker.domain.diary import DiaryEntry
-from recovery_tracker.domain.flags import PATTERN_NAMES, Condition
-from recovery_tracker.domain.history import History
+from recovery_tracker.domain.flags import PATTERN_NAMES, Condition, Pattern
+from recovery_tracker.domain.history import Event, EventKind, History
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.domain.wording import day_words, time_since
 from recovery_tracker.exchange.flags_csv import flag_fields
@@ -25,6 +25,7 @@ from recovery_tracker.laboratory.simulate import simulate
 from recovery_tracker.reports import summarise
 from recovery_tracker.reports.findings import Told, since_words
 from recovery_tracker.reports.headline import sentence
+from recovery_tracker.reports.summary import told_from
 from recovery_tracker.storage.settings import Installation
 from recovery_tracker.trends import assess
 from recovery_tracker.trends.levels import levels_of
@@ -201,3 +202,27 @@ def test_chart_page_file_and_screen_agree_on_whether_a_flag_began_on_a_day(first
     }
     saying = {where for where, words in told.items() if "began about" in words.lower()}
     assert saying == (set(told) if began else set())
+
+
+def test_a_fall_before_the_first_entry_begins_no_diary():
+    """Two months without an entry tell nothing, though a fall in them was recorded: page, report
+    and screen say that it was there before the diary, and none names a day."""
+    history = History(
+        (Operation(OPERATION, Region.LUMBAR, preop_axial_pain=7),),
+        tuple(DiaryEntry(OPERATION + timedelta(days=d), axial_pain=6) for d in range(60, 215)),
+        events=(Event(OPERATION + timedelta(days=3), EventKind.FALL),),
+    )
+    assessment = assess(history, OPERATION + timedelta(days=214))
+    (flag,) = (one for one in assessment.episodes if one.pattern is Pattern.FAILED_FUSION)
+    begun = OPERATION + timedelta(days=60)
+    app = Flask(__name__)
+    language.init_app(app)
+    for onset in (OPERATION, OPERATION + timedelta(days=28)):
+        flag = replace(flag, onset=onset, onset_first=onset, onset_last=onset)
+        told = told_from(history, assessment.as_of)
+        with app.test_request_context():
+            on_page = dates_of(flag, told)
+        screen = assessment_text(replace(assessment, episodes=(flag,)), history)
+        for said in (on_page, since_words(flag, told)):
+            assert f"before the diary began on {day_words(begun)}" in said
+        assert f"before the diary began on {begun}" in " ".join(screen.split())

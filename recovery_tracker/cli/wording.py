@@ -19,7 +19,7 @@ from ..domain.status import status_sentence
 from ..domain.surgery import Region
 from ..domain.wording import time_since
 from ..exchange.flags_csv import flag_fields
-from ..reports.sufficiency import BEGUN_LATE, begun_late
+from ..reports.sufficiency import begun_late, is_before_diary
 
 _DISCLAIMER = (
     "This is a diary with explained rules, not a diagnosis. The rules were tuned on published "
@@ -50,7 +50,6 @@ def assessment_text(assessment: Assessment, history: History) -> str:
     it."""
     kept, region, known = assessment.sufficiency, history.region, history.known_on(assessment.as_of)
     begun = begun_late(known, assessment.as_of, show_day=str)
-    first = next((entry.day for entry in known.entries if entry.has_answers()), None)
     day = assessment.postoperative_day
     lines = [
         *_wrapped(status_sentence(assessment)),
@@ -70,7 +69,7 @@ def assessment_text(assessment: Assessment, history: History) -> str:
         if episodes:
             lines += ["", f"{title}: {len(episodes)}"]
             for episode in episodes:
-                lines += ["", *_flag(episode, region, first)]
+                lines += ["", *_flag(episode, region, known.begun_on)]
     lines += ["", *_wrapped(_DISCLAIMER), f"Rule set {assessment.rule_set}."]
     return "\n".join(lines)
 
@@ -120,7 +119,7 @@ def _flag(episode: Episode, region: Region, begun: date | None) -> Iterator[str]
 
 def _onset(onset: date, begun: date | None) -> str:
     """Of a level that counts from the operation nobody knows where the diary was begun late."""
-    if begun is not None and (begun - onset).days > BEGUN_LATE:
+    if is_before_diary(onset, begun):
         return f"before the diary began on {begun}"
     return str(onset)
 

@@ -220,6 +220,12 @@ class History:
     def region(self) -> Region:
         return self.index.region
 
+    @property
+    def begun_on(self) -> date | None:
+        """The day of the first entry with an answer, before the operation too; None without one. A
+        fall or a value from a phone begins no diary."""
+        return next((entry.day for entry in self.entries if entry.has_answers()), None)
+
     @cached_property
     def last_known(self) -> date | None:
         """The last day that an entry is about, or on which one was recorded; None without

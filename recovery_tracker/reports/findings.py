@@ -22,7 +22,7 @@ from ..domain.wording import (
     number,
     show_in,
 )
-from .sufficiency import BEGUN_LATE
+from .sufficiency import is_before_diary
 
 #: Reasons that say how it was counted; they explain the numbers and are no evidence themselves.
 METHOD = frozenset({"usual_from", "days_behind", "preop_unknown"})
@@ -45,7 +45,8 @@ ROOM = 170
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a flag is told from: the reader's today, and the days of the diary with their signs.
+    """What a flag is told from: the reader's today, the days of the diary with their signs, and
+    the day on which it was begun.
 
     The urgency of a sign is counted from `operation`.
     """
@@ -53,6 +54,8 @@ class Told:
     today: date
     operation: Operation
     days: Sequence[SignDay] = ()
+    #: `History.begun_on`; None where nobody asks when something began.
+    begun: date | None = None
 
     @property
     def region(self) -> Region:
@@ -239,8 +242,8 @@ def onset_words(episode: Episode, told: Told, translate: Translate = str) -> str
     the diary was begun late.
     """
     assert episode.onset is not None
-    begun = told.days[0].day if told.days else episode.onset
-    if episode.began is None and (begun - episode.onset).days > BEGUN_LATE:
+    begun = told.begun
+    if begun and episode.began is None and is_before_diary(episode.onset, begun):
         day = near_day_words(begun, told.today, translate)
         return translate(N_("before the diary began on {day}")).format(day=day)
     return near_day_words(episode.onset, told.today, translate)

@@ -10,8 +10,8 @@ from ..domain.status import NOTHING_SINCE, NOTHING_YET
 from ..domain.surgery import postoperative_day
 from ..domain.wording import Translate, days_words, near_day_words, time_since
 
-#: Days after the operation from which a diary that has its first entry then was begun late. Our
-#: default.
+#: What lies more days than this before the first entry the diary does not know: neither the days
+#: after an operation nor the day on which something began. Our default.
 BEGUN_LATE = 14
 
 
@@ -78,6 +78,11 @@ def kept_words(held: Sufficiency, known: History, today: date, translate: Transl
     return " ".join(filter(None, (said, unasked, begun_late(known, today, translate))))
 
 
+def is_before_diary(day: date, begun: date | None) -> bool:
+    """Whether a day is so long before the first entry, `begun`, that the diary cannot know it."""
+    return begun is not None and (begun - day).days > BEGUN_LATE
+
+
 def begun_late(
     known: History,
     today: date,
@@ -86,9 +91,10 @@ def begun_late(
     show_day: Callable[[date], str] | None = None,
 ) -> str:
     """Since when there are entries, where that is weeks after the operation; else ""."""
-    begun = next((entry.day for entry in known.entries if entry.has_answers()), None)
-    if begun is None or (pod := postoperative_day(begun, known.index)) <= BEGUN_LATE:
+    begun = known.begun_on
+    if begun is None or not is_before_diary(known.index.day, begun):
         return ""
+    pod = postoperative_day(begun, known.index)
     said = translate(N_("The diary was begun on {day}, day {pod} after the operation."))
     day = show_day(begun) if show_day else near_day_words(begun, today, translate)
     return said.format(day=day, pod=pod)

@@ -193,7 +193,7 @@ def _status_line(assessment: Assessment, translate: Translate) -> str:
 def told_from(known: History, today: date) -> Told:
     """What flags are told from: the days of this diary with the signs on them."""
     days = tuple(sign_day(entry) for entry in known.days_told)
-    return Told(today, known.index, days)
+    return Told(today, known.index, days, known.begun_on)
 
 
 def _findings(
