@@ -139,7 +139,7 @@ class CohortRows:
 
     def pains(self, row: int, gap: Gap) -> list[DiaryEntry]:
         """The last known entry before a pause, with its pain alone, and before it those with which
-        a jump is compared; where pain did not jump for certain, that entry without its pain.
+        a jump is compared; where pain certainly did not jump, that entry without its pain.
         """
         if not gap.may_have_jumped:
             return [_Answered.of({"day": self.day(row, gap.column)})]
