@@ -9,11 +9,24 @@ import re
 from ..domain.measures import MEASURES, Kind
 from .choices import Choices
 from .plain_text import plain
-from .tidying import FAHRENHEIT, HUNDRED
 
-_HUNDRED = re.compile(r"(?<!\w)mm(?!\w)|%|(?:0|1)\s*(?:-|–|—|to|bis|a|à|~)\s*100\b|/\s*100\b")
+_TO = r"\s*(?:-|–|—|to|bis|a|à|~|〜|～)\s*"
+_HUNDRED = re.compile(rf"(?<!\w)mm(?!\w)|%|[01]{_TO}100\b|/\s*100\b")
 #: Not "L1-5" and "L4/5": vertebrae stand in headings too.
-_RANGE = re.compile(r"(?<![\w.])([01])\s*(?:-|–|—|to|bis|a|à|~|〜|～)\s*(\d{1,2})(?![\d.])")
+_RANGE = re.compile(rf"(?<![\w.])([01]){_TO}(\d{{1,2}})(?![\d.])")
+#: "day 1-5" and "1-4 weeks" are when it was; from 0 on it is a scale: "pain per day 0-5".
+_TIMES = (
+    r"(?:pod|days?|weeks?|months?|visits?|tage?|wochen?|monate?|d[ií]as?|semanas?|mes|meses|jours?"
+    r"|semaines?|mois|giorn[oi]|settiman[ae]|mes[ei]|dag|dagen|weken|maanden)"
+)
+_WHEN = re.compile(
+    rf"(?:(?<!per )(?<!pro )(?<!por )(?<!par )\b{_TIMES}|[天日週周月第])\s*1{_TO}\d{{1,2}}(?!\d)"
+    rf"|(?<!\d)1{_TO}\d{{1,2}}\s*(?:{_TIMES}\b|[天日週周月])"
+)
+_SHARE = re.compile(
+    r"%\s*(?:of|der|des|del|de|du|di|van)\b\s*(?:the|la|el|il|l['’])?\s*"
+    r"(?:day|time|tage?s|zeit|d[ií]a|tiempo|journée|jour|temps|giorno|tempo|dag|tijd)\b"
+)
 _OUT_OF = re.compile(r"(?<!\d)/\s*(\d{1,2})(?![\d/])")
 #: Units as words of their own: not "last 24 h", and not the month of "2/3/h".
 _UNITS = {
@@ -31,6 +44,7 @@ _PATTERNS = {
 _LONG = re.compile(r"\b(?:hours|stunden|heures|horas|seconds|sekunden)\b")
 #: The unit that a count or an amount of time may be in, by column.
 _MAY_BE = {"walking_minutes": "minutes"}
+_ASK_HUNDRED = "its heading says a 0-100 scale; choose it (--pain-scale 100)"
 _IS_A = {Kind.SCORE: "a score", Kind.CHOICE: "a step of a scale", Kind.COUNT: "a count"}
 
 
@@ -41,9 +55,13 @@ def against(head: str, column: str, choices: Choices) -> str:
         return ""
     said = plain(head).casefold().strip()
     if column == "temperature_c" and re.search(r"°\s*f\b|fahrenheit|\(f\)", said):
-        return "" if choices.fahrenheit else f"its heading says °F; {FAHRENHEIT}"
+        return (
+            "" if choices.fahrenheit else "its heading says Fahrenheit; choose °F (--temperature f)"
+        )
     if measure.kind not in _IS_A:
         return ""
+    if _SHARE.search(said):
+        return f"its heading says a share of the time, and {column} is {_IS_A[measure.kind]}"
     if measure.kind is not Kind.COUNT and (problem := _scale(said, measure.high or 0, choices)):
         return problem
     for unit, pattern in _PATTERNS.items():
@@ -60,8 +78,8 @@ def _scale(said: str, high: float, choices: Choices) -> str:
     if _HUNDRED.search(said):
         if high != 10:
             return f"its heading says a scale of 100, and this one ends at {high:g}"
-        return "" if choices.hundred else f"its heading says a scale of 100; {HUNDRED}"
-    for match in (_RANGE.search(said), _OUT_OF.search(said)):
+        return "" if choices.hundred else _ASK_HUNDRED
+    for match in (_RANGE.search(_WHEN.sub(" ", said)), _OUT_OF.search(said)):
         end = int(match[match.lastindex or 1]) if match else high
         if end != high:
             return f"its heading says that the scale ends at {end}, and this one ends at {high:g}"

@@ -161,10 +161,11 @@ def _refuse_several(
             continue  # A number for each row.
         if len(said) > 1:
             of = "people" if head in _WHOSE else "things"
-            problem = f"holds rows of several {of}; keep those of one, or take this column out"
+            problem = f"holds rows of several {of}; keep those of one, {_OTHERWISE}"
             raise refusal(name, problem, column=heads[at])
 
 
+_OTHERWISE = "take this column out, or map it to the note"
 #: Headings of columns that tell whose row it is, and of what, in lower case.
 _WHOSE = frozenset(
     {

@@ -247,6 +247,9 @@ def test_a_heading_that_names_another_scale_or_unit_is_believed(read, refused):
         ("limb_pain", "Pain 0-100"),
         ("axial_pain", "Schmerz (0–5)"),
         ("axial_pain", "Pain /5"),
+        ("axial_pain", "Pain per day 0-5"),
+        ("axial_pain", "Pain per day 1-5"),
+        ("axial_pain", "Pain per day 1-100"),
         ("numbness", "Numbness (0-10)"),
         ("sleep", "Sleep (h)"),
         ("sleep", "Schlaf in Std."),
@@ -270,16 +273,40 @@ def test_a_heading_that_names_another_scale_or_unit_is_believed(read, refused):
         ("axial_pain", "Schmerz L4/5"),
         ("axial_pain", "Pain L1-5 (max)"),
         ("axial_pain", "Pain (min)"),
+        ("axial_pain", "Pain day 1-5"),
+        ("axial_pain", "Pain week 1 to 4"),
+        ("axial_pain", "Schmerz Tag 1–5"),
+        ("axial_pain", "Dolor semana 1 a 4"),
+        ("axial_pain", "Pain, 1-4 weeks"),
+        ("axial_pain", "疼痛 第1-5天"),
+        ("axial_pain", "Pain day 1-5 (0-10)"),
     ):
         assert read(*one(measure, "3", head)), head
     assert read(*one("axial_pain", "43", "VAS (mm)", hundred=True))[FIRST].axial_pain == 4
+    assert "the scale ends at 5" in refused(*one("axial_pain", "3", "Pain day 1-5 (0-5)"))
+    # A share of the day is no score, whatever it is divided by.
+    for more in ({}, {"hundred": True}):
+        said = refused(*one("axial_pain", "5", "Pain % of day", **more))
+        assert "its heading says a share of the time, and axial_pain is a score" in said
+
+
+def test_what_a_heading_says_is_said_once(refused):
+    said = refused(*one("temperature_c", "98", "Temp °F"))
+    assert said.endswith("its heading says Fahrenheit; choose °F (--temperature f)")
+    said = refused(*one("axial_pain", "43", "VAS (mm)"))
+    assert said.endswith("its heading says a 0-100 scale; choose it (--pain-scale 100)")
 
 
 def test_rows_of_several_people_or_symptoms_are_not_one_diary(read, refused):
     for head, of in (("Name", "people"), ("Patient", "people"), ("Symptom", "things")):
         text = f"{head};Tag;Schmerz\nA;{FIRST};4\n%s;{SECOND};9\n"
-        assert f"column {head}: holds rows of several {of}" in refused(text % "B")
+        said = refused(text % "B")
+        assert f"column {head}: holds rows of several {of}" in said
+        assert said.endswith("take this column out, or map it to the note")
         assert len(read(text % "a")) == 2
+    noted = ColumnMap({**DAYS.columns, "Location": "note"})
+    found = read(f"Location;Tag;Schmerz\nhome;{FIRST};4\nwork;{SECOND};9\n", noted)
+    assert [entry.note for entry in found.values()] == ["home", "work"]
     # A number for each row tells nobody apart, unless it is the record of a person.
     numbered = f"Record ID;Tag;Schmerz;%s\n1;{FIRST};4;x\n2;{SECOND};9;x\n"
     assert len(read(numbered % "Ort")) == 2
