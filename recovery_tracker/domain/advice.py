@@ -7,7 +7,7 @@ medical advice line), `{weeks}` (whole weeks since the operation) and `{sign}` (
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -25,8 +25,16 @@ class Who(StrEnum):
     GENERAL = "general"
     """The patient's own doctor or an advice line; the spine team only if it is about the back."""
 
+    @property
+    def is_for_now(self) -> bool:
+        """Whether help is needed at once, and not only today."""
+        return self in (Who.AMBULANCE, Who.EMERGENCY_DEPARTMENT)
 
-#: In the first two weeks, and before the operation, naming the day reads better than "0 weeks ago".
+
+#: Postoperative day from which words for the phone count in weeks: before it, and before the
+#: operation, naming the day reads better than "0 weeks ago".
+_WEEKS_FROM = 14
+
 _SAY_EARLY = N_("“My spinal fusion was on {day}. New or worse: {sign}.”")
 _SAY_BEFORE = N_("“My spinal fusion will be on {day}. New or worse: {sign}.”")
 
@@ -77,7 +85,22 @@ _SAY_GONE_EARLY = N_("“My spinal fusion was on {day}. I had this, and now it i
 _SAY_GONE_BEFORE = N_(
     "“My spinal fusion will be on {day}. I had this, and now it is gone: {sign}.”"
 )
-_SAY_UNNAMED = N_("“I had a spinal fusion {weeks} weeks ago. My diary told me to get help today.”")
+#: Where no answer can be named: `say`, `say_early` and `say_before`.
+_UNNAMED_NOW = (
+    N_("“I had a spinal fusion {weeks} weeks ago. My diary told me to get help now.”"),
+    N_("“My spinal fusion was on {day}. My diary told me to get help now.”"),
+    N_("“My spinal fusion will be on {day}. My diary told me to get help now.”"),
+)
+_UNNAMED_TODAY = (
+    N_("“I had a spinal fusion {weeks} weeks ago. My diary told me to get help today.”"),
+    N_("“My spinal fusion was on {day}. My diary told me to get help today.”"),
+    N_("“My spinal fusion will be on {day}. My diary told me to get help today.”"),
+)
+#: `say_early` and `say_before` of what statistics found.
+_SHOWN = (
+    N_("“My spinal fusion was on {day}. My diary shows something that you should know.”"),
+    N_("“My spinal fusion will be on {day}. My diary shows something that you should know.”"),
+)
 
 _DO_NOW = (
     N_("Do not wait to see if it gets better."),
@@ -121,8 +144,14 @@ def _hospital(why: str, *do: str) -> Advice:
     return Advice(_HOSPITAL, why, (*do, *_DO_NOW), _SAY_HOSPITAL, who, _IF_NOBODY_HOSPITAL)
 
 
-def _team(why: str, *do: str, say: str = _SAY_TEAM) -> Advice:
-    return Advice(_TODAY, why, (*do, *_DO_TODAY), say, Who.TEAM, _IF_NOBODY_TODAY)
+def _team(why: str, *do: str) -> Advice:
+    return Advice(_TODAY, why, (*do, *_DO_TODAY), _SAY_TEAM, Who.TEAM, _IF_NOBODY_TODAY)
+
+
+def _unnamed(advice: Advice) -> Advice:
+    """The same advice where no answer can be named on the phone."""
+    say, early, before = _UNNAMED_NOW if advice.who.is_for_now else _UNNAMED_TODAY
+    return replace(advice, say=say, say_early=early, say_before=before)
 
 
 def _hospital_today(why: str, *do: str) -> Advice:
@@ -540,27 +569,21 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
 #: What the patient reads about a pattern: no pattern name, no cause as a fact.
 PATTERN_ADVICE: Mapping[Pattern, Advice] = MappingProxyType(
     {
-        Pattern.EMERGENCY_SIGN: Advice(
-            N_("Get help now"),
-            N_("You told us about a sign that must be checked at once."),
-            _DO_NOW,
-            _SAY_UNNAMED,
-            Who.AMBULANCE,
-            _IF_NOBODY_AMBULANCE,
+        Pattern.EMERGENCY_SIGN: _unnamed(
+            Advice(
+                N_("Get help now"),
+                N_("You told us about a sign that must be checked at once."),
+                _DO_NOW,
+                _SAY_AMBULANCE,
+                Who.AMBULANCE,
+                _IF_NOBODY_AMBULANCE,
+            )
         ),
-        Pattern.URGENT_SIGN: _team(
-            N_("You told us about something that your team will want to know about."),
-            say=_SAY_UNNAMED,
+        Pattern.URGENT_SIGN: _unnamed(
+            _team(N_("You told us about something that your team will want to know about."))
         ),
-        Pattern.INFECTION: _team(
-            _INFECTION,
-            say=_SAY_UNNAMED,
-        ),
-        Pattern.EVENT: _team(
-            _FALL,
-            _RULES,
-            say=_SAY_UNNAMED,
-        ),
+        Pattern.INFECTION: _unnamed(_team(_INFECTION)),
+        Pattern.EVENT: _unnamed(_team(_FALL, _RULES)),
         Pattern.NERVE: Advice(
             N_("Call your spine team in the next few days"),
             N_(
@@ -576,6 +599,8 @@ PATTERN_ADVICE: Mapping[Pattern, Advice] = MappingProxyType(
                 " limb pain have got worse. My diary shows it.”"
             ),
             Who.TEAM,
+            "",
+            *_SHOWN,
         ),
         Pattern.LOOSE_HARDWARE: Advice(
             _THIS_WEEK,
@@ -590,6 +615,8 @@ PATTERN_ADVICE: Mapping[Pattern, Advice] = MappingProxyType(
                 " back. My diary shows it.”"
             ),
             Who.TEAM,
+            "",
+            *_SHOWN,
         ),
         Pattern.FAILED_FUSION: Advice(
             N_("Bring this to your next visit, or call to ask for an earlier one"),
@@ -606,6 +633,8 @@ PATTERN_ADVICE: Mapping[Pattern, Advice] = MappingProxyType(
                 " diary shows it.”"
             ),
             Who.TEAM,
+            "",
+            *_SHOWN,
         ),
         Pattern.WORSENING: Advice(
             _THIS_WEEK,
@@ -619,6 +648,8 @@ PATTERN_ADVICE: Mapping[Pattern, Advice] = MappingProxyType(
                 " shows it.”"
             ),
             Who.TEAM,
+            "",
+            *_SHOWN,
         ),
         Pattern.SLOW_RECOVERY: Advice(
             N_("Bring this to your next visit"),
@@ -650,16 +681,21 @@ PATTERN_ADVICE: Mapping[Pattern, Advice] = MappingProxyType(
     }
 )
 
-#: What to say where a question was left open and no answer beside it can be named.
-UNNAMED = Advice(
-    "",
-    "",
-    (),
-    _SAY_UNNAMED,
-    Who.TEAM,
-    say_early=N_("“My spinal fusion was on {day}. My diary told me to get help today.”"),
-    say_before=N_("“My spinal fusion will be on {day}. My diary told me to get help today.”"),
-)
+
+def what_to_say(advice: Advice, *, is_named: bool, pod: int) -> str:
+    """The sentence for the phone on a day after the operation; "" where nobody is called.
+
+    Where a question was left open and no answer beside it `is_named`, that the diary told one to
+    call: at once, or today.
+    """
+    if not advice.say:
+        return ""
+    if not is_named:
+        advice = _unnamed(advice)
+    if pod >= _WEEKS_FROM:
+        return advice.say
+    return advice.say_early if pod >= 0 else advice.say_before
+
 
 #: What was answered where a question under it was left open, by the sign that stands for that. The
 #: other such questions stand under a line that was ticked, which is named itself.

@@ -10,7 +10,9 @@ from recovery_tracker.domain.advice import (
     NOTHING_FOUND,
     PATTERN_ADVICE,
     YOU_MUST_CALL,
+    Who,
     filled,
+    what_to_say,
 )
 from recovery_tracker.domain.flags import Pattern
 from recovery_tracker.domain.places import CHECKED_ON, COUNTRIES, ELSEWHERE, place_of
@@ -79,6 +81,25 @@ def test_an_unknown_country_has_no_number():
 
 
 def test_what_statistics_found_has_words_for_the_phone_without_a_sign():
-    """No answer is named there, so words with a place for one would be empty."""
+    """No answer is named there, so words with a place for one would be empty; in the first two
+    weeks and before the operation "0 weeks ago" would be said."""
     for pattern, advice in PATTERN_ADVICE.items():
-        assert "{sign}" not in advice.say, pattern
+        if not advice.say:
+            continue
+        assert "{sign}" not in f"{advice.say}{advice.say_early}{advice.say_before}", pattern
+        for pod in (-3, 0, 3, 13):
+            said = what_to_say(advice, is_named=True, pod=pod)
+            assert "{day}" in said, pattern
+            assert "{weeks}" not in said, pattern
+
+
+def test_to_an_ambulance_nobody_says_today():
+    """It is called by somebody who needs help now; "today" would make it less than it is."""
+    for key, advice in EVERY:
+        for pod in (-3, 3, 30):
+            said = what_to_say(advice, is_named=False, pod=pod)
+            is_now = advice.who in (Who.AMBULANCE, Who.EMERGENCY_DEPARTMENT)
+            if advice.say:
+                assert ("help now" in said, "help today" in said) == (is_now, not is_now), key
+            else:
+                assert said == "", key

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.surgery import Approach, Region
 from recovery_tracker.services import reassess
-from recovery_tracker.storage import people
+from recovery_tracker.storage import diary, people
 from tests.pdf import text_of
 from tests.web.conftest import SYSTEM
 from tests.web.diarist import CALM, new_diarist
@@ -58,6 +59,20 @@ def test_of_a_question_left_open_only_the_pain_is_taken_as_said(clinic):
     assert NOT_SAID in page
     assert "your tablets do not help" not in page
     assert "very bad, or much worse than usual" in words_to_say(page)
+
+
+@pytest.mark.parametrize(("days", "begins"), [(-3, "will be on"), (3, "was on"), (40, "I had a")])
+def test_an_emergency_that_no_answer_names_asks_for_help_now(clinic, days, begins):
+    """An imported day holds the question left open and nothing else. To whoever takes the call
+    "today" says that it can wait."""
+    nora = new_diarist(clinic, days_ago=days)
+    with clinic.database.write() as session:
+        entry = DiaryEntry(nora.today, signs=frozenset({"cauda_equina_recheck"}))
+        diary.save_version(session, nora.patient.id, entry, by=SYSTEM, at=clinic.clock())
+    reassess(clinic.database, nora.patient.id, today=nora.today, at=clinic.clock())
+    said = words_to_say(nora.page().text)
+    assert begins in said
+    assert "My diary told me to get help now." in said
 
 
 def test_a_blood_thinner_is_named_where_a_question_was_left_open(clinic):

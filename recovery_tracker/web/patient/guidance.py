@@ -16,12 +16,12 @@ from ...domain.advice import (
     KNOWN_BEFORE,
     NERVE_ADVICE,
     PATTERN_ADVICE,
-    UNNAMED,
     WITH_ADVICE_LINE,
     WITH_RISK,
     Advice,
     Who,
     filled,
+    what_to_say,
 )
 from ...domain.answer_rules import ANSWERS
 from ...domain.flags import Urgency
@@ -42,9 +42,6 @@ LEVEL_WORDS = {
     Urgency.REVIEW: N_("Not an emergency:"),
     Urgency.NOTE: N_("Not urgent:"),
 }
-
-#: Postoperative day from which the sentence to say counts in weeks.
-_WEEKS_FROM = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +73,7 @@ class Guidance:
 
     @property
     def calls_emergency(self) -> bool:
-        return self.who in (Who.AMBULANCE, Who.EMERGENCY_DEPARTMENT)
+        return self.who.is_for_now
 
 
 def sign_words(sign: str) -> str:
@@ -166,7 +163,7 @@ def _card(
     """One card. Of several advices the first caller named by `Who` gives title and words to say:
     an ambulance before a hospital, a hospital before a call.
     """
-    places = list(Who)
+    places, pod = list(Who), postoperative_day(today, operation)
     advices = sorted(advices, key=lambda advice: places.index(advice.who))
     first, (told, left_open) = advices[0], said
     values = values_for(operation, today, installation, told)
@@ -186,7 +183,7 @@ def _card(
         told=told,
         whys=tuple(dict.fromkeys(fill(advice.why) for advice in advices)),
         steps=tuple(dict.fromkeys(fill(step) for advice in advices for step in advice.do)),
-        say=fill(_what_to_say(first if told else UNNAMED, operation, today) if keys else first.say),
+        say=fill(what_to_say(first, is_named=bool(told) or not keys, pod=pod)),
         who=first.who,
         if_nobody_answers=fill(_if_nobody_answers(first, values["line"])),
         known_before=(
@@ -195,13 +192,6 @@ def _card(
         ),
         left_open=left_open,
     )
-
-
-def _what_to_say(advice: Advice, operation: Operation, today: date) -> str:
-    pod = postoperative_day(today, operation)
-    if not advice.say or pod >= _WEEKS_FROM:
-        return advice.say
-    return advice.say_early if pod >= 0 else advice.say_before
 
 
 def _if_nobody_answers(advice: Advice, line: str) -> str:
