@@ -26,8 +26,8 @@ from .diary_csv import ANYTHING, Limits, recorded_problem
 from .fhir_names import MEASURE
 from .fhir_trust import (
     counts_a_day,
-    days_long,
     has_more_pages,
+    is_longer_than_a_day,
     is_most_of_a_day,
     refuse_several,
     resources_of,
@@ -53,6 +53,9 @@ from .problems import refusal
 _PAIN, _STEPS = frozenset({"72514-3"}), frozenset({"41950-7", "55423-8"})
 #: A word that can be a type of resource; FHIR has some 150, the longest of 33 letters.
 _TYPE = re.compile(r"[A-Z][A-Za-z]{1,39}")
+#: Resources that say who, with what and in which words; nothing of a diary is lost with them.
+_BESIDE = frozenset({"Patient", "Device", "Questionnaire", "Provenance"})
+_RULED_OUT = "ruled out by its status, its subject or a qualifier"
 #: Kinds that are listed as left out; a record of a hospital has some dozens. Our default.
 MOST_KINDS = 40
 _PAINS = ("axial_pain", "limb_pain")
@@ -117,13 +120,14 @@ class _Reading:
             "Procedure": self._procedure,
             "MedicationStatement": self._medicine,
         }.get(kind)
-        if not stands(one):
-            is_taken = False
-        elif kind == "Observation":
+        if not stands(one) and kind not in _BESIDE:
+            self.left_out[f"{kind if _TYPE.fullmatch(kind) else 'resource'} {_RULED_OUT}"] += 1
+            return
+        if kind == "Observation":
             is_taken = self._observation(one, devices)
         else:
             is_taken = reader is not None and reader(one)
-        if not is_taken and kind not in ("Patient", "Device", "Questionnaire", "Provenance"):
+        if not is_taken and kind not in _BESIDE:
             self.left_out[kind if _TYPE.fullmatch(kind) else "resources of no type"] += 1
 
     def _day(self, text: Any) -> date | None:
@@ -145,14 +149,17 @@ class _Reading:
             return None
 
     def _time_of(self, one: Mapping[str, Any]) -> tuple[date | None, bool]:
-        """The day that an Observation is about, and whether its time is only part of one; None
-        where it is not about one day."""
+        """The day that an Observation is about, and whether its time is only part of one, or has no
+        end; None where it is not about one day."""
         period = one.get("effectivePeriod")
-        if one.get("effectiveDateTime") or not isinstance(period, dict):
-            return self._day(one.get("effectiveDateTime")), False
+        at = one.get("effectiveDateTime") or one.get("effectiveInstant")
+        if at or not isinstance(period, dict):
+            return self._day(at), False
+        if period.get("end") is None:
+            return self._day(period.get("start")), True
         start = self._instant(period.get("start"), time())
         end = self._instant(period.get("end"), time(23, 59, 59))
-        if start is None or end is None or end < start or days_long(start, end):
+        if start is None or end is None or end < start or is_longer_than_a_day(start, end):
             return None, False
         return self._day(period.get("start")), not is_most_of_a_day(start, end)
 
@@ -181,13 +188,17 @@ class _Reading:
         day, is_part = self._time_of(one)
         codes = codes_of(one.get("code"))
         number = number_in(one)
-        if day is None or number is None:
-            return False
         own = next((code for system, code in codes if system == MEASURE), "")
+        if day is None or number is None:
+            is_ours = bool(own or {code for _, code in codes} & (_PAIN | _STEPS))
+            if is_ours:
+                why = "of no single day" if day is None else "without a number"
+                self.left_out[f"Observation {why}"] += 1
+            return is_ours
         if own in FORMS:
             return self._score(day, own, number, one.get("performer"))
         device = one.get("device")
-        if own in set(PassiveKind) and isinstance(device, dict):
+        if own in set(PassiveKind) and isinstance(device, dict) and not is_part:
             return self._counted(day, PassiveKind(own), number, device, devices)
         if {code for _, code in codes} & _STEPS and own == "":
             if is_part or not counts_a_day(one):

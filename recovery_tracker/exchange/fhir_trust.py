@@ -132,10 +132,16 @@ def _subject(one: Resource, people: Mapping[str, str]) -> Iterator[tuple[str, st
             yield f"number {number.get('system')}", str(number["value"])
             return
     if words := subject.get("display") or subject.get("name"):
-        yield "name", str(words)
+        yield "name", _told_apart(str(words))
 
 
-def days_long(start: datetime, end: datetime) -> bool:
+def _told_apart(name: str) -> str:
+    """A name whatever the order of its parts: "Smith, Ann" is "Ann Smith"."""
+    words = re.findall(r"\w+", re.sub("['’]", "", name.casefold()))
+    return " ".join(sorted(set(words))) or name
+
+
+def is_longer_than_a_day(start: datetime, end: datetime) -> bool:
     """Whether a time is longer than one day."""
     return end - start > _DAY
 

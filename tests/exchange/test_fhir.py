@@ -142,7 +142,7 @@ def test_pain_and_steps_of_others_are_read_in_three_shapes():
     assert (entry.day, entry.limb_pain, entry.axial_pain) == (date(2026, 3, 2), 4, 7)
     assert archive.operations == (FUSED,)
     assert [(p.source, p.value) for p in passive] == [("Band", 4321)]
-    assert left == ("AllergyIntolerance 1", "Observation 2")
+    assert left == ("AllergyIntolerance 1", "Observation 1", "Observation without a number 1")
 
 
 def test_neck_pain_of_others_never_becomes_back_pain():

@@ -97,7 +97,7 @@ def test_a_bound_is_no_value():
 def test_a_week_is_no_day_and_an_hour_is_none():
     week = of("2026-03-01", "2026-03-07")
     assert kept(pain(**week)) == kept(steps(**week)) == kept(pain(words="Back pain, 7 days")) == 0
-    assert kept(pain(**of("2026-03-01", None))) == kept(pain(**of("2026-03-02", "2026-03-01"))) == 0
+    assert kept(pain(**of("2026-03-02", "2026-03-01"))) == kept(pain(**of("2026-03-01", "?"))) == 0
     hour = of("2026-03-01T10:00:00+01:00", "2026-03-01T11:00:00+01:00")
     assert kept(steps(500, **hour)) == 0
     assert kept(pain(**hour)) == 1
@@ -107,6 +107,28 @@ def test_a_week_is_no_day_and_an_hour_is_none():
         of("2025-10-26T00:00:00+02:00", "2025-10-27T00:00:00+01:00"),
     ):
         assert kept(pain(**day)) == kept(steps(**day)) == 1
+
+
+def test_a_score_is_of_the_day_on_which_its_time_begins():
+    begun = {"effectiveDateTime": None, "effectivePeriod": {"start": "2026-03-01T23:30:00Z"}}
+    at = {"effectiveDateTime": None, "effectiveInstant": "2026-03-01T23:30:00Z"}
+    for time in (begun, at):
+        (entry,) = read(pain(**time))[0].entries
+        assert str(entry.day) == "2026-03-02"
+    # Nobody knows for how long these steps were counted.
+    assert kept(steps(**begun)) == 0
+    assert kept(pain(effectiveDateTime=None, effectivePeriod={"end": "2026-03-01"})) == 0
+
+
+def test_what_is_left_out_says_why():
+    week = of("2026-03-01", "2026-03-07")
+    left = (pain(**week), pain(status="cancelled"), pain(None), steps(**week), medicine("intended"))
+    assert read(pain(), *left)[2] == (
+        "MedicationStatement ruled out by its status, its subject or a qualifier 1",
+        "Observation of no single day 2",
+        "Observation ruled out by its status, its subject or a qualifier 1",
+        "Observation without a number 1",
+    )
 
 
 def test_only_steps_of_a_day_are_steps_of_a_day():
@@ -140,6 +162,9 @@ def test_two_people_are_never_one():
             {"identifier": {"system": "s", "value": "2"}},
         ),
         ({"display": "Anna"}, {"display": "Bernd"}),
+        ({"display": "Smith, Ann"}, {"display": "Smith, Bob"}),
+        ({"display": "王小明"}, {"display": "王大明"}),
+        ({"display": "?"}, {"display": "!"}),
     ):
         with pytest.raises(RecoveryError, match="about several people; give one person's"):
             read(pain(subject=first), pain(subject=second, **other))
@@ -149,6 +174,8 @@ def test_two_people_are_never_one():
             {"reference": "https://example.org/fhir/Patient/a/_history/2"},
         ),
         ({"reference": "Patient/a"}, {"display": "Anna"}),
+        ({"display": "Smith, Ann"}, {"display": "Ann SMITH"}),
+        ({"display": "O'Neil-Roe,Ann"}, {"display": "Ann O’Neil Roe"}),
         (
             {"identifier": {"system": "s", "value": "1"}},
             {"identifier": {"system": "t", "value": "2"}},
