@@ -103,7 +103,8 @@ def file_options(command: Command) -> Command:
         click.option(
             "--same-day",
             type=click.Choice(HOW),
-            help="Which counts where a day has several rows with different numbers.",
+            help="Which counts where a day has several rows with different numbers; of walking and "
+            "overall_change highest takes the lowest, which is the worse.",
         ),
         click.option(
             "--dates",

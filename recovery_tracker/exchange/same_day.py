@@ -6,10 +6,16 @@ Which of two numbers is the day's a person says; nothing is chosen for them.
 from collections.abc import Mapping
 from typing import Any
 
-from ..domain.measures import NOTE_LENGTH
+from ..domain.measures import MEASURES, NOTE_LENGTH, Better
 
 #: What a person can say of two numbers of a day.
 HOW = ("highest", "last")
+
+#: Chosen from words whose highest number is the best: there the lowest counts as the highest. Of a
+#: count, such as steps, the lower may be that of half a day.
+_LOWEST = frozenset(
+    key for key, one in MEASURES.items() if one.options and one.better is Better.HIGHER
+)
 
 TWO_ANSWERS = "say which of them counts (--same-day highest or last)"
 
@@ -41,7 +47,8 @@ def put_together(
             contradicts = contradicts or column
         else:
             is_number = isinstance(value, int | float) and how == "highest"
-            both[column] = max(there, value) if is_number else value
+            worst = min if column in _LOWEST else max
+            both[column] = worst(there, value) if is_number else value
     return both, contradicts
 
 

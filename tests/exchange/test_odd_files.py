@@ -170,6 +170,20 @@ def test_two_rows_of_a_day_are_put_together_where_they_agree(read, refused):
     assert pains(read(text, Choices(same_day="last"))) == {"2026-03-01": 5}
 
 
+def test_the_highest_of_a_day_is_never_the_better_answer(read):
+    """More walking and a better change are higher numbers; a count may be that of half a day."""
+    text = (
+        "date,axial_pain,temperature_c,walking,overall_change,steps\n"
+        "2026-03-01,4,36.8,3,-2,900\n2026-03-01,6,38.4,1,3,5000\n2026-03-01,5,37.0,2,1,\n"
+    )
+    (day,) = read(text, Choices(same_day="highest")).archive.entries
+    assert (day.axial_pain, day.temperature_c, day.steps) == (6, 38.4, 5000)
+    assert (day.walking, day.overall_change) == (1, -2)
+    (day,) = read(text, Choices(same_day="last")).archive.entries
+    assert (day.axial_pain, day.temperature_c, day.walking) == (5, 37.0, 2)
+    assert (day.overall_change, day.steps) == (1, 5000)
+
+
 def test_a_title_stands_above_the_headings(asked, read):
     heads = ("Datum", "Rücken")
     for text in (
