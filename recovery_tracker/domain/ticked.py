@@ -4,7 +4,7 @@ A flag keeps the answer that raised it. Later reports may be worse, so wherever 
 worst and the newest sign are named too, read from the days of the diary.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -81,8 +81,7 @@ def told_on(day: SignDay) -> frozenset[str]:
     Headline, table, lanes and log of signs all count days by this.
     """
     told = day.signs or frozenset()
-    is_fever = day.temperature_c is not None and day.temperature_c >= FEVER
-    return told | {"fever"} if is_fever else told
+    return told if _fever(day) is None else told | {"fever"}
 
 
 def ticked_since(episode: Episode, days: Iterable[SignDay], operation: Operation) -> Ticked | None:
@@ -92,50 +91,61 @@ def ticked_since(episode: Episode, days: Iterable[SignDay], operation: Operation
     """
     if not episode.signs:
         return None
-    told: dict[str, list[date]] = {}
-    gone: dict[str, date] = {}
-    fevers: list[float] = []
-    answered: list[date] = []
-    for day in days:
-        is_after = episode.cleared_on is not None and day.day > episode.cleared_on
-        if day.day < episode.raised_on or is_after:
-            continue
-        signs = told_on(day) - set(WEEKLY_SIGNS)
-        if day.temperature_c is not None and day.temperature_c >= FEVER:
-            fevers.append(day.temperature_c)
-        if day.signs is not None:
-            answered.append(day.day)
-        for sign in signs:
-            told.setdefault(sign, []).append(day.day)
-        gone |= dict.fromkeys(day.gone - signs, day.day)
+    end = episode.cleared_on or date.max
+    days = [day for day in days if episode.raised_on <= day.day <= end]
+    told = _days_by_sign(days)
     if not told.keys() & set(episode.signs):
         return None
-
-    def rank(sign: str) -> tuple[int, date, int, str]:
-        urgencies = (
-            SIGNS[sign].urgency_on(postoperative_day(day, operation), operation)
-            for day in told[sign]
-        )
-        worst = max(int(urgency or 0) for urgency in urgencies)
-        raised = int(episode.urgency) if sign in episode.signs else 0
-        return max(worst, raised), told[sign][-1], len(told[sign]), sign
-
-    ordered = sorted(told, key=rank, reverse=True)
-    last = max(days[-1] for days in told.values())
+    last = max(ticked[-1] for ticked in told.values())
+    fever = max(filter(None, map(_fever, days)), default=None)
+    ordered = sorted(told, key=lambda sign: _rank(sign, told[sign], episode, operation))
     return Ticked(
         tuple(
-            TickedSign(
-                sign, tuple(told[sign]), max(fevers, default=None) if sign == "fever" else None
-            )
-            for sign in ordered
+            TickedSign(sign, tuple(told[sign]), fever if sign == "fever" else None)
+            for sign in reversed(ordered)
         ),
-        clear_since=sum(day > last for day in answered),
-        gone_on=(
-            max(gone[sign] for sign in told)
-            if all(gone.get(sign, date.min) > days[-1] for sign, days in told.items())
-            else None
-        ),
+        clear_since=sum(day.day > last and day.signs is not None for day in days),
+        gone_on=_gone_on(days, told),
     )
+
+
+def _fever(day: SignDay) -> float | None:
+    celsius = day.temperature_c
+    return celsius if celsius is not None and celsius >= FEVER else None
+
+
+def _warnings(day: SignDay) -> frozenset[str]:
+    return told_on(day) - frozenset(WEEKLY_SIGNS)
+
+
+def _days_by_sign(days: Iterable[SignDay]) -> dict[str, list[date]]:
+    told: dict[str, list[date]] = {}
+    for day in days:
+        for sign in _warnings(day):
+            told.setdefault(sign, []).append(day.day)
+    return told
+
+
+def _rank(
+    sign: str, days: Sequence[date], episode: Episode, operation: Operation
+) -> tuple[int, date, int, str]:
+    """The highest urgency of a sign, the last day on which it was told, and how often it was."""
+    urgencies = (
+        SIGNS[sign].urgency_on(postoperative_day(day, operation), operation) for day in days
+    )
+    worst = max(int(urgency or 0) for urgency in urgencies)
+    raised = int(episode.urgency) if sign in episode.signs else 0
+    return max(worst, raised), days[-1], len(days), sign
+
+
+def _gone_on(days: Iterable[SignDay], told: Mapping[str, Sequence[date]]) -> date | None:
+    """The last day on which a sign was said to be gone, once that was said of all; else None."""
+    gone: dict[str, date] = {}
+    for day in days:
+        gone |= dict.fromkeys(day.gone - _warnings(day), day.day)
+    if all(gone.get(sign, date.min) > ticked[-1] for sign, ticked in told.items()):
+        return max(gone[sign] for sign in told)
+    return None
 
 
 def ticked_words(found: Ticked, today: date, translate: Translate = str) -> str:
