@@ -24,7 +24,7 @@ from ..shared.pages import render
 from ..shared.pictures import HOME_PANELS, first_day
 from ..shared.policies import PATIENT, policy
 from . import blueprint
-from .open_advice import open_advice
+from .open_advice import may_compare, open_advice
 from .plan import plan_of
 from .reading import Begun, letters, recovery_of, scores_are_hidden
 from .words import getting_on, say_postoperative
@@ -86,9 +86,9 @@ def report(public_id: str) -> ResponseReturnValue:
 def _in_words(found: Begun, today: date) -> tuple[Markup, ...]:
     """How it is going; without pain scores for who chose to see none unless they open the chart.
 
-    Beside advice that nobody has followed yet, no comparison may calm: then nothing.
+    Nothing where no weeks may be compared.
     """
-    if any(one.is_waiting for one in open_advice(found, today)):
+    if not may_compare(open_advice(found, today)):
         return ()
     hide = scores_are_hidden(found, postoperative_day(today, found.history.index))
     return getting_on(found.history, today, scores=not hide)
