@@ -20,7 +20,7 @@ NAMED = re.compile(
     r"PMC\d+|\b10\.\d{4,}/[^\s)\]`,;\"']+"
     r"|\b(?!(?:January|February|March|April|May|June|July|August|September|October|November"
     r"|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Rules|Since|In) )"
-    r"[A-Z][a-zé]+(?: and [A-Z][A-Za-z]+)? (?:19|20)\d\d\b"
+    r"[A-Z][a-zé]+(?: and [A-Z][A-Za-z]+)? (?:19|20)\d\d\b(?!-\d)"
 )
 #: Names of journals before a year; the paper itself is named beside them.
 JOURNALS = ("Pain 2021",)
