@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
-from unittest.mock import patch
 
 import pytest
 from flask import Flask
@@ -267,28 +266,9 @@ def empty(empty_file, tmp_path) -> tuple[Flask, Database]:
     return make_app(_config(file, Clock()), database), database
 
 
-class RememberedRule(Rule):
-    """An address that is compiled, from nothing but itself, for the first application alone.
-
-    Every test has an application of its own; compiling was two thirds of making it.
-    """
-
-    _compiled: ClassVar[dict[tuple[str, str], dict[str, Any]]] = {}
-
-    def compile(self) -> None:
-        """Its parts, converters and builders, as they were made the first time."""
-        key = (self.rule, repr(self.defaults))
-        if key not in self._compiled:
-            super().compile()
-            names = ("_parts", "_trace", "_converters", "_build", "_build_unknown", "arguments")
-            self._compiled[key] = {name: getattr(self, name) for name in names}
-        vars(self).update(self._compiled[key])
-
-
 def make_app(config: Config, database: Database) -> Flask:
     """The application; its templates are compiled once for all tests, a third of their time."""
-    with patch.object(Flask, "url_rule_class", RememberedRule):
-        app = create_app(config, database)
+    app = create_app(config, database)
     app.jinja_env.bytecode_cache = CompiledTemplates()
     return app
 
