@@ -18,8 +18,9 @@ def remind(dry_run: bool, port: int, database_url: str | None) -> None:
     """Send the reminders and the messages to staff that are due now; run it every ten minutes
     from cron.
 
-    It may run as often as you like: nobody gets two for the same day or flag. `--port` is that of
-    `run`, for links that work on this computer only.
+    It may run as often as you like: nobody gets two for the same day or flag. Before the diary is
+    set up there is nothing to send. `--port` is that of `run`, for links that work on this
+    computer only.
     """
     from ..services.alerts import note_run
     from ..storage.upgrade import require_current
@@ -28,7 +29,7 @@ def remind(dry_run: bool, port: int, database_url: str | None) -> None:
     from ..web.secret_file import secrets_in_use
     from ..web.shared.alerting import alert, is_mail_wanted
     from ..web.shared.hook import tell_system
-    from ..web.shared.reminding import NO_SERVER, require_open
+    from ..web.shared.reminding import NO_SERVER, is_set_up, require_open
     from ..web.shared.reminding import remind as send
 
     url = database_url or default_database()
@@ -41,6 +42,9 @@ def remind(dry_run: bool, port: int, database_url: str | None) -> None:
     try:
         base = public_url(config, config.host, port)
         now = utc_now()
+        if not is_set_up(app):
+            click.echo("Nothing to send: the diary is not set up yet.")
+            return
         require_open(app)
         # What is urgent waits for no reminder; receivers of the webhook refuse an old signature.
         outcomes: Counter[Delivery] = Counter()

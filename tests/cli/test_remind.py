@@ -103,6 +103,17 @@ def test_without_a_mail_server_it_says_what_to_set(command, url):
     assert "RECOVERY_TRACKER_SMTP_HOST" in said.err
 
 
+def test_a_timer_that_runs_before_anybody_set_it_up_has_not_failed(command, empty_file, tmp_path):
+    """`systemctl --failed` and a watcher of exit codes stay quiet on the first day."""
+    fresh = f"sqlite:///{shutil.copy(empty_file, tmp_path / 'diary.sqlite')}"
+    said = command("remind", "--database", fresh)
+    assert (said.status, said.out, said.err) == (
+        0,
+        "Nothing to send: the diary is not set up yet.\n",
+        "",
+    )
+
+
 def test_nobody_of_a_demonstration_is_reminded(command, url, running):
     database = open_database(url)
     with database.write() as session:

@@ -64,19 +64,28 @@ class Reminded:
     not_due: Counter[str]
 
 
+def is_set_up(app: Flask) -> bool:
+    """Whether anybody has said what this installation is for; timers may run before that."""
+    return _installation(app).is_set_up
+
+
 def require_open(app: Flask) -> None:
     """Real patients can use their pages, so messages may be sent.
 
     Raises:
         RecoveryError: patient pages are closed, or the database is a demonstration.
     """
-    database: Database = app.extensions["recovery_database"]
-    with database.read() as session:
-        installation = settings.read_installation(session)
+    installation = _installation(app)
     if installation.is_demo:
         raise RecoveryError("this database is a demonstration; nobody in it can be reminded")
     if not installation.is_ready_for_patients:
         raise RecoveryError("patient pages are still closed; `recovery-tracker check` says why")
+
+
+def _installation(app: Flask) -> settings.Installation:
+    database: Database = app.extensions["recovery_database"]
+    with database.read() as session:
+        return settings.read_installation(session)
 
 
 def remind(
