@@ -197,6 +197,7 @@ def decide(ward: Ward) -> None:
 
 def acknowledge(ward: Ward) -> None:
     terms: Any = {"key": "one form", "by": ward.own, "at": NOW, "today": TODAY}
+    terms["asked_since"] = ward.flag.attention_since
     flag = ward.flag.public_id
     attention.acknowledge(ward.database, ward.patient.id, flag, Acknowledged.CALLED, **terms)
 
@@ -266,10 +267,16 @@ VERBS: dict[str, Callable[[Ward], object]] = {
     "an event taken back": lambda w: w.remove(Event),
     "an instruction taken back": lambda w: w.remove(Instruction),
     "seen": lambda w: attention.mark_seen(
-        w.database, w.patient.id, w.flag.public_id, by=w.surgeon, at=NOW
+        w.database, w.patient.id, w.flag.public_id, w.flag.version, by=w.surgeon, at=NOW
     ),
     "taken on": lambda w: attention.take_on(
-        w.database, w.patient.id, w.flag.public_id, by=w.surgeon, at=NOW, here=NOW.date()
+        w.database,
+        w.patient.id,
+        w.flag.public_id,
+        w.flag.version,
+        by=w.surgeon,
+        at=NOW,
+        here=NOW.date(),
     ),
     "a telephone number": lambda w: save(w, replace(w.patient, phone="020 7946 0000")),
     "decided": decide,

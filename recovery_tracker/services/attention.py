@@ -10,7 +10,7 @@ from ..domain.instructions import Instruction
 from ..domain.people import Actor
 from ..storage import attention, record_rows
 from ..storage.database import Database
-from ..storage.flags import Acknowledged
+from ..storage.flags import Acknowledged, row_of
 from .change import once, patient_change
 
 
@@ -30,29 +30,42 @@ class Decided:
 
 
 def mark_seen(
-    database: Database, patient_id: int, flag_id: str, *, by: Actor, at: datetime
+    database: Database, patient_id: int, flag_id: str, version: int, *, by: Actor, at: datetime
 ) -> None:
     """The flag counts as looked at; it still waits for a decision.
 
+    `version` is that of the flag when it was shown: what came since was not looked at.
+
     Raises:
         NotFound: this patient has no such flag.
+        Conflict: the flag changed in the meantime.
     """
     with patient_change(database, patient_id, by=by, at=at) as session:
-        attention.mark_seen(session, patient_id, flag_id, by=by, at=at)
+        attention.mark_seen(session, patient_id, flag_id, by=by, at=at, expected_version=version)
 
 
 def take_on(
-    database: Database, patient_id: int, flag_id: str, *, by: Actor, at: datetime, here: date
+    database: Database,
+    patient_id: int,
+    flag_id: str,
+    version: int,
+    *,
+    by: Actor,
+    at: datetime,
+    here: date,
 ) -> None:
     """The list says who sees to the flag; it still waits for a decision.
 
-    `here` is the day where the clinic is.
+    `version` is that of the flag when it was shown, `here` the day where the clinic is.
 
     Raises:
         NotFound: this patient has no such flag.
+        Conflict: the flag changed in the meantime.
     """
     with patient_change(database, patient_id, by=by, at=at) as session:
-        attention.take_on(session, patient_id, flag_id, by=by, at=at, here=here)
+        attention.take_on(
+            session, patient_id, flag_id, by=by, at=at, here=here, expected_version=version
+        )
 
 
 def decide(
@@ -113,12 +126,14 @@ def acknowledge(
     by: Actor,
     at: datetime,
     today: date,
+    asked_since: datetime,
     beside: Sequence[str] = (),
 ) -> None:
     """The patient's own answer is kept with the flag; None means that it was a mistake.
 
     `beside` are the flags of the same answer that were shown with it: one call was about all of
-    them.
+    them. What asks for a call since later than `asked_since` was not on the page, and nothing is
+    said about it.
 
     Raises:
         NotFound: there is no such flag, or it is not theirs.
@@ -128,10 +143,16 @@ def acknowledge(
     with patient_change(database, patient_id, by=by, at=at, today=today) as session:
 
         def deed() -> None:
+            shown = [
+                one
+                for one in (flag_id, *beside)
+                if row_of(session, patient_id, one).attention_since <= asked_since
+            ]
             if answer is None:
-                attention.take_back(session, patient_id, flag_id, by=by, at=at, today=today)
+                if flag_id in shown:
+                    attention.take_back(session, patient_id, flag_id, by=by, at=at, today=today)
                 return
-            for one in (flag_id, *beside):
+            for one in shown:
                 attention.acknowledge(session, patient_id, one, answer, by=by, at=at, today=today)
 
         once(session, key, content, deed, at=at, patient_id=patient_id)

@@ -26,10 +26,21 @@ LONGEST_WATCH = timedelta(weeks=12)
 
 
 def mark_seen(
-    session: WriteSession, patient_id: int, public_id: str, *, by: Actor, at: datetime
+    session: WriteSession,
+    patient_id: int,
+    public_id: str,
+    *,
+    by: Actor,
+    at: datetime,
+    expected_version: int | None = None,
 ) -> StoredFlag:
-    """A clinician has looked at it; a flag that had already been looked at is unchanged."""
+    """A clinician has looked at it; a flag that had already been looked at is unchanged.
+
+    Raises:
+        Conflict: the flag changed after `expected_version` was read: that was not looked at.
+    """
     row = row_of(session, patient_id, public_id)
+    _refuse_unseen(row, expected_version)
     if row.attention == Attention.UNSEEN:
         row.attention = str(Attention.SEEN)
         row.version += 1
@@ -45,14 +56,19 @@ def take_on(
     by: Actor,
     at: datetime,
     here: date,
+    expected_version: int | None = None,
 ) -> StoredFlag:
     """This clinician has taken the flag on, in place of anybody before; it still needs a decision.
 
     It counts as looked at. `here` is the day where the clinician is, by which a snooze runs out.
+
+    Raises:
+        Conflict: the flag changed after `expected_version` was read.
     """
     row = row_of(session, patient_id, public_id)
     if not may(by, Action.DECIDE_FLAG, patient_id):
         raise NotFound
+    _refuse_unseen(row, expected_version)
     wake(row, here)
     if row.attention not in (Attention.UNSEEN, Attention.SEEN):
         # Decided meanwhile: nobody has to see to it.
@@ -95,8 +111,7 @@ def decide(
     row = row_of(session, patient_id, public_id)
     if not may(by, Action.DECIDE_FLAG, patient_id):
         raise NotFound
-    if expected_version is not None and expected_version != row.version:
-        raise Conflict(current=row.version)
+    _refuse_unseen(row, expected_version)
     here = here or today
     is_emergency = row.urgency >= Urgency.EMERGENCY
     latest = latest_until(session, patient_id, here)
@@ -115,6 +130,11 @@ def decide(
     details = {"decision": str(decision), "until": until and until.isoformat()}
     _recorded(session, AuditAction.FLAG_DECIDED, row, by, at, details)
     return flag_by_public_id(session, patient_id, public_id)
+
+
+def _refuse_unseen(row: FlagRow, expected_version: int | None) -> None:
+    if expected_version is not None and expected_version != row.version:
+        raise Conflict(current=row.version)
 
 
 def latest_until(session: Session, patient_id: int, today: date) -> date:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.browser.conftest import Site
-from tests.browser.test_offline import phone, until, write_a_day
+from recovery_tracker.domain.flags import Urgency
+from tests.browser.conftest import Site, follow
+from tests.browser.test_offline import COUNT, phone, until, write_a_day
 
 __all__ = ["phone"]
 
@@ -87,3 +88,27 @@ def test_whatever_may_need_a_call_leads_to_help_without_a_signal(
         phone.locator("[name=temperature_c]").fill(typed)
     write_a_day(phone)
     phone.wait_for_selector("#offline a[href='/help']")
+
+
+def test_who_signs_in_next_neither_sees_nor_deletes_what_waits(phone, site: Site, nora):
+    """It held an emergency, and went with the next person's signing out."""
+    phone.context.set_offline(True)
+    phone.goto(f"{site.address}{nora.path()}")
+    phone.locator("#signs-some").check(force=True)
+    phone.locator("#line-saddle").check(force=True)
+    phone.locator("#save").click()
+    phone.wait_for_selector(".save .waiting")
+    phone.context.clear_cookies()
+    phone.context.set_offline(False)
+    other = site.sign_in(phone.context, "bob")
+    other.goto(f"{site.address}/account", wait_until="networkidle")
+    assert other.locator("#offline").inner_text() == ""
+    asked = []
+    other.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
+    follow(other.locator("form[action$='/sign-out'] button"))
+    assert asked == []
+    assert other.evaluate(COUNT) == 1
+    own = site.sign_in(phone.context, "nora")
+    until(own, f"({COUNT})().then(left => left === 0)")
+    (flag,) = nora.recovery().open_flags
+    assert flag.urgency is Urgency.EMERGENCY

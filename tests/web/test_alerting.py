@@ -229,7 +229,12 @@ def test_who_reports_again_after_a_look_waits_since_then(clinic, nora):
     with clinic.database.read() as session:
         (flag,) = flags.flags_of(session, nora.patient.id)
     attention.mark_seen(
-        clinic.database, nora.patient.id, flag.public_id, by=SYSTEM, at=clinic.clock()
+        clinic.database,
+        nora.patient.id,
+        flag.public_id,
+        flag.version,
+        by=SYSTEM,
+        at=clinic.clock(),
     )
     clinic.clock.forward(hours=20)
     red_wound(nora)

@@ -195,24 +195,24 @@ class TestALinkOnSomebodyElsesComputer:
 
     def test_nothing_of_it_is_kept(self, clinic):
         browser = _opened(clinic, _link(clinic))
-        for path in ("/visit", "/visit/chart.svg", "/visit/report.pdf"):
-            assert browser.get(path).headers["Cache-Control"] == "no-store", path
+        for path in ("", "/chart.svg", "/report.pdf"):
+            assert browser.get(browser.opened + path).headers["Cache-Control"] == "no-store", path
 
     def test_it_is_open_for_an_hour_and_can_be_opened_again(self, clinic):
         link = _link(clinic)
         browser = _opened(clinic, link)
         clinic.clock.forward(seconds=HELD_FOR.total_seconds() - 1)
-        assert browser.get("/visit").status_code == 200
+        assert browser.get(browser.opened).status_code == 200
         clinic.clock.forward(seconds=1)
-        for path in ("/visit", "/visit/chart.svg", "/visit/report.pdf"):
-            assert browser.get(path).status_code == 404, path
+        for path in ("", "/chart.svg", "/report.pdf"):
+            assert browser.get(browser.opened + path).status_code == 404, path
         assert browser.send(link).status_code == 303
-        assert browser.get("/visit").status_code == 200
+        assert browser.get(browser.opened).status_code == 200
 
     def test_it_is_closed_by_a_button(self, clinic):
         browser = _opened(clinic, _link(clinic))
-        assert browser.send("/visit", "/visit/close").status_code == 303
-        assert browser.get("/visit").status_code == 404
+        assert browser.send(browser.opened, f"{browser.opened}/close").status_code == 303
+        assert browser.get(browser.opened).status_code == 404
 
 
 class TestStaffAreTold:

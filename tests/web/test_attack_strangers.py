@@ -1,6 +1,7 @@
 """What a stranger, another site or a half-finished sign-in could do, and can no longer."""
 
 import ast
+import io
 import threading
 from pathlib import Path
 
@@ -12,10 +13,12 @@ from recovery_tracker.domain.people import Role
 from recovery_tracker.storage import accounts, audit_trail, people
 from recovery_tracker.storage.columns import Base
 from recovery_tracker.storage.tables.access import SessionRow
+from recovery_tracker.web.auth import throttle
 from recovery_tracker.web.auth.invitations import invite, offer_new_password
 from recovery_tracker.web.auth.passwords import LONGEST
 from tests.sources import nodes_of
-from tests.web.conftest import NOW, PASSWORD, SYSTEM
+from tests.web.conftest import NOW, PASSWORD, SYSTEM, open_clinic
+from tests.web.page import Page
 from tests.web.test_access import _paths
 from tests.web.test_ways_in import NEW_PASSWORD, Walker, _give_an_app, _keep
 
@@ -368,3 +371,96 @@ def test_sessions_of_people_are_the_only_rows(clinic):
     clinic.signed_in("alice")
     with clinic.database.read() as session:
         assert all(row.account_id for row in session.scalars(select(SessionRow)))
+
+
+class _Counted(io.BytesIO):
+    """A body that says how much of it was read."""
+
+    was_read = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        found = super().read(size)
+        self.was_read += len(found)
+        return found
+
+    def readinto(self, room) -> int:
+        count = super().readinto(room)
+        self.was_read += count
+        return count
+
+
+class TestALargeFile:
+    """Half a gigabyte may be sent to one address, and is kept on the disk while it is read."""
+
+    @pytest.mark.parametrize("who", ["nobody", "ended", "bob", "carol", "frank"])
+    def test_it_is_read_for_nobody_but_who_may_send_it(self, clinic, who):
+        if who == "ended":
+            browser = clinic.signed_out_again("alice")
+        else:
+            browser = clinic.browser() if who == "nobody" else clinic.signed_in(who)
+        answer, was_read = self._sent(clinic, browser, "")
+        assert answer.status_code == (401 if who in {"nobody", "ended"} else 404)
+        assert was_read == 0
+
+    def test_it_is_read_for_the_patient(self, clinic):
+        alice = clinic.signed_in("alice")
+        page = alice.page(f"/p/{clinic.alice.public_id}/data")
+        answer, was_read = self._sent(clinic, alice, page.form().hidden()["csrf_token"])
+        assert answer.status_code == 200
+        assert was_read > 3_000_000
+
+    def _sent(self, clinic, browser, token: str):
+        """The answer to a file that is too large for a form, and how much of it was read."""
+        field = '--x\r\nContent-Disposition: form-data; name="{}"{}\r\n\r\n'
+        body = _Counted(
+            field.format("csrf_token", "").encode()
+            + f"{token}\r\n".encode()
+            + field.format("file", '; filename="days.csv"').encode()
+            + b"date,walking\n2026-03-01,2\n"
+            + b"\n" * 3_000_000
+            + b"\r\n--x--\r\n"
+        )
+        answer = browser.client.post(
+            f"/p/{clinic.alice.public_id}/data/look",
+            input_stream=body,
+            content_type="multipart/form-data; boundary=x",
+        )
+        return answer, body.was_read
+
+
+class TestTheAddressOfAVisitor:
+    """What a proxy says of where a request comes from is no address of ours to trust."""
+
+    @pytest.mark.parametrize(
+        ("said", "network"),
+        [
+            ("192.0.2.7", "192.0.2.7"),
+            ("192.0.2.7:51234", "192.0.2.7"),
+            ("::ffff:192.0.2.7", "192.0.2.7"),
+            ("[2001:db8:1:2:3::4]:443", "2001:db8:1:2::/64"),
+            ("[2001:db8:1:2:3::4]", "2001:db8:1:2::/64"),
+            ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
+            ("fe80::1%eth0", "fe80::/64"),
+            ("unknown", "unknown"),
+            ("_hidden", "unknown"),
+            ("a" * 300, "unknown"),
+        ],
+    )
+    def test_people_sign_in_whatever_it_is(self, clinic, said, network):
+        behind = open_clinic(clinic.file, clinic.clock, proxies=1, trusted_hosts=("localhost",))
+        browser = behind.browser()
+        browser.client.environ_base |= {
+            "HTTP_X_FORWARDED_FOR": said,
+            "HTTP_X_FORWARDED_PROTO": "https",
+        }
+        answer = browser.client.get("/account/sign-in", base_url="https://localhost")
+        token = Page(answer.text).form("/account/sign-in").hidden()["csrf_token"]
+        answer = browser.client.post(
+            "/account/sign-in",
+            base_url="https://localhost",
+            data={"csrf_token": token, "email": "alice", "password": PASSWORD},
+            headers={"Origin": "https://localhost"},
+        )
+        assert answer.status_code == 302
+        with behind.app.test_request_context(environ_overrides={"REMOTE_ADDR": said}):
+            assert throttle.network() == f"network {network}"

@@ -213,8 +213,8 @@ def test_who_sees_to_it_and_who_looked_is_forgotten_once_it_is_decided_or_asks_a
     carol = clinic.signed_in("carol")
     (wound,) = open_flags(clinic)
     path = chart_of(clinic.alice)
-    form = carol.page(path).form(f"{path}/flag/{wound.public_id}/decision")
     for what in ("seen", "take"):
+        form = carol.page(path).form(f"{path}/flag/{wound.public_id}/decision")
         carol.client.post(f"{path}/flag/{wound.public_id}/{what}", data=form.hidden())
     card = card_of(carol, clinic, wound)
     assert "Carol looked at it" in card

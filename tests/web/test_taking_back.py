@@ -138,6 +138,8 @@ def test_erasing_an_own_diary_takes_a_word_and_leads_back_to_set_up(clinic):
     just_me(clinic)
     assert nora.send("erase", word="no").status_code == 422
     answer = nora.send("erase", word=" Erase ")
+    # What waits in the browser and what is being typed there is gone as well.
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert answer.status_code == 303
     assert nora.browser.get(answer.headers["Location"]).status_code == 200
     with clinic.database.read() as session:

@@ -10,7 +10,7 @@ from recovery_tracker.storage import audit_trail, erasure
 from recovery_tracker.storage.audit import AuditAction
 from recovery_tracker.storage.columns import Base
 from recovery_tracker.web.auth.sessions import digest_of
-from tests.web.conftest import ALICE_WORDS, NOW, SYSTEM, open_clinic
+from tests.web.conftest import ALICE_WORDS, BOB_WORDS, NOW, SYSTEM, open_clinic
 from tests.web.diarist import TODAY, new_diarist
 
 
@@ -22,22 +22,23 @@ def _link(clinic, day: str = "2026-03-12") -> str:
     return re.search(r'<code class="link">http://localhost(/v/[^<]+)<', page.text)[1]
 
 
-def _opened(clinic, link: str):
-    browser = clinic.browser()
-    assert browser.send(link).headers["Location"] == "/visit"
+def _opened(clinic, link: str, browser=None):
+    browser = browser or clinic.browser()
+    browser.opened = browser.send(link).headers["Location"]
+    assert re.fullmatch(r"/visit/[0-9a-f]{16}", browser.opened)
     return browser
 
 
 def test_it_opens_chart_and_report_without_an_account(clinic):
     browser = _opened(clinic, _link(clinic))
-    page = browser.page("/visit")
+    page = browser.page(browser.opened)
     assert ALICE_WORDS[0] in page.text
-    assert "/visit/chart.svg?" in page.text
+    assert f"{browser.opened}/chart.svg?" in page.text
     assert clinic.alice.public_id not in page.text
-    picture = browser.get("/visit/chart.svg?size=wide&theme=light&weeks=12")
+    picture = browser.get(f"{browser.opened}/chart.svg?size=wide&theme=light&weeks=12")
     assert picture.mimetype == "image/svg+xml"
     assert picture.headers["Cache-Control"] == "no-store"
-    report = browser.get("/visit/report.pdf")
+    report = browser.get(f"{browser.opened}/report.pdf")
     assert report.data.startswith(b"%PDF")
     assert report.headers["Referrer-Policy"] == "no-referrer"
     # Nothing but these: no diary, no other patient, no account.
@@ -45,9 +46,34 @@ def test_it_opens_chart_and_report_without_an_account(clinic):
         assert browser.get(path).status_code == 302
 
 
+def test_two_links_in_one_browser_never_show_each_other(clinic):
+    """The page of one patient led to the report of the other, who was opened in the next tab."""
+    browser = _opened(clinic, _link(clinic))
+    first = browser.opened
+    bob = clinic.signed_in("bob")
+    path = f"/p/{clinic.bob.public_id}/share"
+    made = bob.send(path, f"{path}/link", day="2026-03-12").text
+    link = re.search(r'<code class="link">http://localhost(/v/[^<]+)<', made)[1]
+    second = _opened(clinic, link, browser).opened
+    assert first != second
+    page, other = browser.page(first), browser.page(second)
+    pair = [(page.text, first, ALICE_WORDS), (other.text, second, BOB_WORDS)]
+    for (text, own, words), (_, foreign, others) in (pair, pair[::-1]):
+        assert words[0] in text
+        assert others[0] not in text
+        assert f'href="{own}/report.pdf"' in text
+        assert f"{own}/chart.svg" in text
+        assert foreign not in text
+    assert browser.send(second, f"{second}/close").status_code == 303
+    assert browser.get(second).status_code == browser.get(f"{second}/report.pdf").status_code == 404
+    assert browser.get(first).status_code == 200
+    # No other browser gets in by that address.
+    assert clinic.browser().get(first).status_code == 404
+
+
 def test_the_last_day_is_the_one_after_the_appointment(clinic):
     browser = _opened(clinic, _link(clinic, "2026-03-20"))
-    assert "until Saturday 21 March 2026" in browser.page("/visit").text
+    assert "until Saturday 21 March 2026" in browser.page(browser.opened).text
 
 
 def test_each_opening_is_counted_and_told_to_the_patient(clinic):
@@ -55,7 +81,7 @@ def test_each_opening_is_counted_and_told_to_the_patient(clinic):
     _opened(clinic, link)
     clinic.clock.forward(hours=1)
     browser = _opened(clinic, link)
-    browser.get("/visit/report.pdf")
+    browser.get(f"{browser.opened}/report.pdf")
     alice = clinic.signed_in("alice")
     assert "opened 2 times, last on" in alice.page(f"/p/{clinic.alice.public_id}/share").text
     looked = alice.page(f"/p/{clinic.alice.public_id}/looked").text
@@ -89,7 +115,7 @@ def test_it_ends(clinic, end):
         # The end of the day after the appointment, where the patient is.
         clinic.clock.instant = datetime(2026, 3, 13, 23, 59, tzinfo=UTC)
         browser = _opened(clinic, link)
-        assert browser.get("/visit").status_code == 200
+        assert browser.get(browser.opened).status_code == 200
         clinic.clock.forward(minutes=2)
     elif end == "erased":
         with clinic.database.write() as session:
@@ -99,17 +125,17 @@ def test_it_ends(clinic, end):
         path = f"/p/{clinic.bob.public_id}/share"
         token = bob.page(path).form().hidden()["csrf_token"]
         bob.client.post(f"{path}/link/1", data={"csrf_token": token})
-        assert browser.get("/visit").status_code == 200
+        assert browser.get(browser.opened).status_code == 200
         return
     else:
         other = open_clinic(clinic.database.engine.url.database, clinic.clock)
         copied = browser.client.get_cookie("recovery").value
         again = other.browser()
         again.client.set_cookie("recovery", copied)
-        assert again.get("/visit").status_code == 200
+        assert again.get(browser.opened).status_code == 200
         return
-    for path in ("/visit", "/visit/chart.svg", "/visit/report.pdf"):
-        assert browser.get(path).status_code == 404, path
+    for path in ("", "/chart.svg", "/report.pdf"):
+        assert browser.get(browser.opened + path).status_code == 404, path
     assert clinic.browser().send(link).status_code == 404
 
 
@@ -126,7 +152,7 @@ def test_the_token_is_kept_nowhere(clinic, caplog):
     with caplog.at_level(logging.DEBUG):
         link = _link(clinic)
         browser = _opened(clinic, link)
-        browser.get("/visit/report.pdf")
+        browser.get(f"{browser.opened}/report.pdf")
         clinic.browser().send("/v/guess-me-please")
     token = link.removeprefix("/v/")
     assert token not in caplog.text
@@ -140,7 +166,7 @@ def test_the_token_is_kept_nowhere(clinic, caplog):
         )
     assert token not in stored
     assert digest_of(token) in stored
-    assert token not in browser.page("/visit").text
+    assert token not in browser.page(browser.opened).text
 
 
 def test_a_day_that_is_no_appointment_is_refused(clinic):

@@ -47,6 +47,7 @@ def overview() -> ResponseReturnValue:
             for place in places
         ],
         zone=_zone(account),
+        diary=_diary(account),
         rings=_rings(account),
         passkeys=keys,
         # A patient's language is among the settings of the diary.
@@ -151,6 +152,16 @@ def invitation(token: str) -> ResponseReturnValue:
         devices.tell_by_mail(account, AuditAction.CREDENTIALS_CHANGED)
     session.clear()
     return redirect(url_for("account.ready"), 303)
+
+
+def _diary(account: accounts.Account) -> str:
+    """The address of the diary that the owner of the account writes in; "" for everybody else."""
+    if account.patient_id is None or account.rights is Rights.READ:
+        return ""
+    with access.database().read() as rows:
+        return url_for(
+            "patient.home", public_id=people.patient_by_id(rows, account.patient_id).public_id
+        )
 
 
 def _zone(account: accounts.Account) -> str:

@@ -8,6 +8,7 @@ out. Names are stored as digests.
 """
 
 import ipaddress
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
@@ -46,6 +47,8 @@ within months. Our default."""
 
 ONCE = timedelta(minutes=10)
 """How long a used one-time code is remembered; it would be valid for two minutes."""
+
+_WITH_PORT = re.compile(r"\[([^]]+)\](?::\d+)?|([\d.]+):\d+")
 
 
 def init_app(app: Flask) -> None:
@@ -131,8 +134,17 @@ def use(name: str, times: int) -> bool:
 
 
 def network() -> str:
-    """The network a request comes from: an address of IPv4, the first 64 bits of one of IPv6."""
-    address = ipaddress.ip_address(request.remote_addr or "0.0.0.0")
+    """The network a request comes from: an address of IPv4, the first 64 bits of one of IPv6.
+
+    Some proxies write the port beside the address, or no address at all; those without one are one
+    network.
+    """
+    said = request.remote_addr or "0.0.0.0"
+    with_port = _WITH_PORT.fullmatch(said)
+    try:
+        address = ipaddress.ip_address(with_port[1] or with_port[2] if with_port else said)
+    except ValueError:
+        return "network unknown"
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped is None:
             return f"network {ipaddress.ip_network((address, 64), strict=False)}"

@@ -32,7 +32,12 @@ def seen(public_id: str, flag_id: str) -> ResponseReturnValue:
     patient = load_patient(public_id, Action.DECIDE_FLAG)
     if sent.is_carried():
         return _again(public_id, flag_id, {}, 200)
-    attention.mark_seen(database(), patient.id, flag_id, by=actor(), at=clock.now())
+    try:
+        attention.mark_seen(
+            database(), patient.id, flag_id, sent.version(), by=actor(), at=clock.now()
+        )
+    except Conflict as changed:
+        return _changed(public_id, flag_id, changed)
     return _done(public_id, flag_id)
 
 
@@ -43,9 +48,13 @@ def take(public_id: str, flag_id: str) -> ResponseReturnValue:
     patient = load_patient(public_id, Action.DECIDE_FLAG)
     if sent.is_carried():
         return _again(public_id, flag_id, {}, 200)
-    attention.take_on(
-        database(), patient.id, flag_id, by=actor(), at=clock.now(), here=clinic_today()
-    )
+    at, here = clock.now(), clinic_today()
+    try:
+        attention.take_on(
+            database(), patient.id, flag_id, sent.version(), by=actor(), at=at, here=here
+        )
+    except Conflict as changed:
+        return _changed(public_id, flag_id, changed)
     return _done(public_id, flag_id)
 
 
@@ -111,6 +120,12 @@ def _done(public_id: str, flag_id: str) -> ResponseReturnValue:
     if any(request.form.get(name, "").strip() for name in _TYPED):
         return _again(public_id, flag_id, {}, 200)
     return _back(public_id)
+
+
+def _changed(public_id: str, flag_id: str, changed: Conflict) -> ResponseReturnValue:
+    """The page as it is now: what came since it was opened was not looked at."""
+    said, status = sent.refusal(changed)
+    return _again(public_id, flag_id, {f"decision-{flag_id}": said}, status)
 
 
 def _back(public_id: str) -> ResponseReturnValue:

@@ -1,6 +1,7 @@
 """What to do now: the page after an entry with a warning sign, and "I have called"."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -30,6 +31,10 @@ from .reading import Begun, recovery_of, stored_day
 
 #: What a person alone answers to advice on something they have changed since.
 MISTAKE = "mistake"
+
+
+#: Before anything that could ask for a call.
+NOTHING = datetime.min.replace(tzinfo=UTC)
 
 
 def triage_of(recovery: Begun, stored: StoredEntry) -> Triage:
@@ -84,7 +89,7 @@ def advice(public_id: str, day: str) -> ResponseReturnValue:
 def acknowledge(public_id: str, flag_id: str) -> ResponseReturnValue:
     """Notes that the patient has called or been seen, or that a changed answer was a mistake.
 
-    A clinician's decision stays apart.
+    A page of before says nothing about what was told since. A clinician's decision stays apart.
     """
     recovery = recovery_of(public_id, Action.ACKNOWLEDGE_FLAG)
     what = request.form.get("what", "")
@@ -100,6 +105,7 @@ def acknowledge(public_id: str, flag_id: str) -> ResponseReturnValue:
         by=actor(),
         at=clock.now(),
         today=today,
+        asked_since=_asked_since(),
         beside=[
             other.public_id
             for one in open_advice(recovery, today)
@@ -108,6 +114,15 @@ def acknowledge(public_id: str, flag_id: str) -> ResponseReturnValue:
         ],
     )
     return redirect(url_for("patient.home", public_id=public_id, _anchor="advice"), 303)
+
+
+def _asked_since() -> datetime:
+    """Since when what stood on the page asks for a call; one that does not say it shows nothing."""
+    try:
+        said = datetime.fromisoformat(request.form.get("asked_since", ""))
+    except ValueError:
+        said = NOTHING
+    return said if said.tzinfo is not None else NOTHING
 
 
 def _told_by(found: Triage) -> set[str]:

@@ -2,8 +2,10 @@
 
 The page behind the link shows nothing of anybody and asks to be opened: a preview of a message, or
 somebody who guesses, learns nothing from it. Opening it counts, is in the patient's record and
-leads to addresses without the token. Each further request asks whether the link still works. A
-browser holds it open for an hour or until "Close" is pressed: it may be one that many people use.
+leads to addresses without the token, of this link alone: whoever opens two, one after the other or
+side by side, never sees one patient's report behind the other's page. Each further request asks
+whether the link still works. A browser holds it open for an hour or until "Close" is pressed: it
+may be one that many people use.
 """
 
 from datetime import datetime, timedelta
@@ -30,7 +32,13 @@ from .recovery import picture_of
 blueprint = Blueprint("visit", __name__)
 
 HELD = "open_visit_link"
-"""Where the session keeps the link that was opened in this browser: its digest, and until when."""
+"""Where the session keeps the links that were opened in this browser: by what names each in an
+address its digest, and until when."""
+
+MOST = 8
+"""Links that a browser holds open, the newest ones: they are kept in its cookie. Our default."""
+
+NAME_LENGTH = 16
 
 HELD_FOR = timedelta(hours=1)
 """How long a browser holds a link open; it can be opened again. Our default."""
@@ -54,20 +62,26 @@ def open_link(token: str) -> ResponseReturnValue:
         throttle.wrong(name)
         raise NotFound
     throttle.right(name)
-    session[HELD] = [digest_of(token), (clock.now() + HELD_FOR).isoformat()]
-    return redirect(url_for("visit.overview"), 303)
+    digest = digest_of(token)
+    # Of no use without the cookie: it only says which of its links is meant.
+    name = digest_of(digest)[:NAME_LENGTH]
+    others = [(one, kept) for one, kept in _held().items() if one != name]
+    until = (clock.now() + HELD_FOR).isoformat()
+    session[HELD] = dict([*others, (name, [digest, until])][-MOST:])
+    return redirect(url_for("visit.overview", held=name), 303)
 
 
-@blueprint.get("/visit")
+@blueprint.get("/visit/<held>")
 @policy(ANYONE)
-def overview() -> ResponseReturnValue:
+def overview(held: str) -> ResponseReturnValue:
     """Chart, its numbers, and the way to the report."""
-    recovery, link = _recovery()
+    recovery, link = _recovery(held)
     history = recovery.history
     # The link ends with this day, at the midnight after it.
     last = clock.day_of(link.expires_at - timedelta(seconds=1), recovery.patient.zone)
     return render(
         "visit/overview.html",
+        held=held,
         patient=recovery.patient,
         operation=operation_words(history.index, _) if history else "",
         picture=picture_of(recovery, clock.today(recovery.patient.zone)),
@@ -76,31 +90,37 @@ def overview() -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/visit/close")
+@blueprint.post("/visit/<held>/close")
 @policy(ANYONE)
-def close() -> ResponseReturnValue:
-    """This browser holds no link open any longer."""
-    session.pop(HELD, None)
+def close(held: str) -> ResponseReturnValue:
+    """This browser does not hold the link open any longer."""
+    session[HELD] = {name: kept for name, kept in _held().items() if name != held}
     return redirect(url_for("home"), 303)
 
 
-@blueprint.get("/visit/chart.svg")
+@blueprint.get("/visit/<held>/chart.svg")
 @policy(ANYONE)
-def chart() -> ResponseReturnValue:
+def chart(held: str) -> ResponseReturnValue:
     """The picture of the page."""
-    return pictures.chart_answer(_recovery()[0])
+    return pictures.chart_answer(_recovery(held)[0])
 
 
-@blueprint.get("/visit/report.pdf")
+@blueprint.get("/visit/<held>/report.pdf")
 @policy(ANYONE)
-def report() -> ResponseReturnValue:
+def report(held: str) -> ResponseReturnValue:
     """The one page; that it was made is in the patient's record."""
-    return pictures.report_answer(_recovery()[0], by=BY_VISIT_LINK)
+    return pictures.report_answer(_recovery(held)[0], by=BY_VISIT_LINK)
 
 
-def _recovery() -> tuple[Recovery, visit_links.VisitLink]:
-    """The diary that the link of this browser opens, 404 where it opens none any longer."""
-    digest, until = session.get(HELD) or ("", "")
+def _held() -> dict[str, list[str]]:
+    """The links that this browser holds open; none where an older program kept one."""
+    kept = session.get(HELD)
+    return kept if isinstance(kept, dict) else {}
+
+
+def _recovery(held: str) -> tuple[Recovery, visit_links.VisitLink]:
+    """The diary that this link opens in this browser, 404 where it opens none any longer."""
+    digest, until = _held().get(held) or ("", "")
     if not until or clock.now() >= datetime.fromisoformat(until):
         abort(404)
     with database().read() as rows:

@@ -206,18 +206,17 @@ def check_request() -> ResponseReturnValue | None:
     terms = policy_of(current_app, request.endpoint or "")
     if terms is None:
         raise NotFound
+    if request.endpoint in security.TAKES_FILES:
+        # To read it is to keep half a gigabyte: not a byte of it is read for anybody else.
+        if (asked := _check_terms(terms)) is not None:
+            return asked
+        security.allow_file()
     if _holds_nul():
         raise BadRequest
     if request.values.get("next") and security.own_path(request.values["next"]) is None:
         raise BadRequest
-    if not terms.before_setup and not installation().is_set_up:
-        return redirect(url_for("setup.closed"))
-    if terms.roles:
-        if _session_is_unreadable():
-            raise refusal(Trouble.DAMAGED)
-        asked = _check_role(terms)
-        if asked is not None:
-            return asked
+    if (asked := _check_terms(terms)) is not None:
+        return asked
     security.refuse_forged()
     if terms.fresh and not _is_fresh():
         return ask_again()
@@ -225,6 +224,17 @@ def check_request() -> ResponseReturnValue | None:
         # The library would sign somebody out who is in already; a link must not do that.
         return redirect(url_for("home"))
     return None
+
+
+def _check_terms(terms: Policy) -> ResponseReturnValue | None:
+    """Set-up, sign-in, role and patient; None for who may go on."""
+    if not terms.before_setup and not installation().is_set_up:
+        return redirect(url_for("setup.closed"))
+    if not terms.roles:
+        return None
+    if _session_is_unreadable():
+        raise refusal(Trouble.DAMAGED)
+    return _check_role(terms)
 
 
 def _session_is_unreadable() -> bool:

@@ -76,15 +76,14 @@ def init_app(app: Flask, config: Config) -> None:
     if config.proxies:
         hops = config.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    app.before_request(_allow_files)
     csrf.init_app(app)
     app.after_request(lambda response: _add_headers(response, config))
     app.add_template_global(generate_csrf, "csrf_token")
 
 
-def _allow_files() -> None:
-    if request.endpoint in TAKES_FILES:
-        request.max_content_length = LARGEST_FILE
+def allow_file() -> None:
+    """This request may hold a file; asked only by who has been let in to send one."""
+    request.max_content_length = LARGEST_FILE
 
 
 def blank_form() -> None:

@@ -7,6 +7,7 @@
   var list = document.getElementById('waiting'), words = live.dataset, base = words.base || '';
   /* How long an answer may take; the first and the longest pause before what waits is tried again. */
   var SHELF = 'diary-1', WAIT = 15000, SOON = 2000, SELDOM = 300000;
+  var isSignedOut = words.leave === undefined;
   var pause = SOON, timer = 0;
   var out = false, advice = '', asks = null, sent = '', said = '', busy = null;
 
@@ -71,7 +72,7 @@
 
   /* What waits, why it is not sent, and what to do about it; a warning answer leads to help. */
   function show() {
-    return (base ? own() : all()).then(function (found) {
+    return (isSignedOut ? all() : own()).then(function (found) {
       var stopped = found.filter(function (one) { return one.stopped; })[0];
       var help = base && found.some(function (one) { return one.warns; }) && [words.help, '/help'];
       if (!found.length) {
@@ -363,7 +364,8 @@
     try { localStorage.setItem(WRITTEN, JSON.stringify(kept)); } catch (error) { /* full or forbidden */ }
   }
 
-  /* Signing out leaves nothing behind here, after asking; pressed twice it is done once. */
+  /* Signing out leaves nothing of its owner behind here, after asking; pressed twice it is done once.
+     What somebody else wrote on this phone waits on for them. */
   var isLeaving = false;
   document.addEventListener('submit', function (event) {
     var form = event.target;
@@ -371,7 +373,7 @@
     event.preventDefault();
     if (isLeaving) return;
     isLeaving = true;
-    all().catch(function () { return []; }).then(function (found) {
+    own().catch(function () { return []; }).then(function (found) {
       if (found.length && !confirm(words.leave)) { isLeaving = false; return null; }
       return settled([window.leaving && window.leaving(form)]).then(clear)
         .then(function () { form.submit(); });
@@ -381,7 +383,11 @@
   /* Last of all: what is being sent may still put something back. */
   function clear() {
     try { localStorage.clear(); sessionStorage.clear(); } catch (error) { /* forbidden */ }
-    var cleared = store('readwrite', function (waiting) { return waiting.clear(); });
+    var cleared = own().then(function (found) {
+      return store('readwrite', function (waiting) {
+        found.forEach(function (one) { waiting.delete(one.key); });
+      });
+    });
     return settled([cleared, window.caches ? caches.delete(SHELF) : null]);
   }
   function settled(tasks) {
