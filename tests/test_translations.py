@@ -506,6 +506,26 @@ def test_no_page_writes_a_date_in_the_order_of_another_place(clinic, who):
     assert seen["en-US"] == seen["en-GB"] > 0
 
 
+#: A synthesizer that many screen readers come with says "three five" for 3–5, and nothing for ≥ and
+#: arrows in Spanish (`findings/a-range-loses-its-dash-when-read-aloud.sh`).
+LOST_WHEN_READ_ALOUD = re.compile(r"[\d}]\s?–\s?[\d{]|[≥≤→←]")
+
+
+def test_no_sentence_holds_a_sign_that_is_lost_when_read_aloud(catalogue):
+    said = [text for message in catalogue for text in (message.id, message.string) if message.id]
+    said = [text for one in said for text in ([one] if isinstance(one, str) else one)]
+    assert len(said) > 2000
+    assert [text for text in said if LOST_WHEN_READ_ALOUD.search(text)] == []
+
+
+@pytest.mark.parametrize("who", ["alice", "carol", "frank"])
+def test_no_page_holds_a_sign_that_is_lost_when_read_aloud(clinic, who):
+    browser = clinic.signed_in(who)
+    for path in paths(clinic)[who]:
+        said = "\n".join(Words(browser.get(path).text).found)
+        assert LOST_WHEN_READ_ALOUD.findall(said) == [], path
+
+
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_what_is_said_elsewhere_is_a_sentence_of_the_source(variant, source):
     catalogue = catalogues.stored(variant)

@@ -155,7 +155,7 @@ def ticked_words(found: Ticked, today: date, translate: Translate = str) -> str:
 
     >>> sign = TickedSign("fever", (date(2026, 11, 24), date(2026, 11, 25)), 38.7)
     >>> ticked_words(Ticked((sign,), 4), date(2026, 11, 29))
-    'Fever up to 38.7\\xa0°C (24–25 Nov). Not ticked in the 4 entries since.'
+    'Fever up to 38.7\\xa0°C (24 Nov to 25 Nov). Not ticked in the 4 entries since.'
     """
     named = list(found.signs[:MOST_NAMED])
     newest = max(found.signs, key=lambda sign: sign.days[-1])
@@ -191,8 +191,6 @@ def _when(days: tuple[date, ...], today: date, translate: Translate) -> str:
         start = near_day_words(first, today, translate)
         said = translate(N_("{count} days, {first} to {last}"))
         return said.format(count=len(days), first=start, last=end)
-    if (first.year, first.month) == (last.year, last.month):
-        return translate(N_("{first}–{last}")).format(first=first.day, last=end)
     start = near_day_words(first, today, translate)
     return translate(N_("{first} to {last}")).format(first=start, last=end)
 

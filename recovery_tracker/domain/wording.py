@@ -19,8 +19,8 @@ SHORT_OPTIONS = {
     "walking": (
         N_("none"),
         N_("under 10 min"),
-        N_("10–30 min"),
-        N_("30–60 min"),
+        N_("10 to 30 min"),
+        N_("30 to 60 min"),
         N_("over 1 hour"),
     ),
     "mobility": (

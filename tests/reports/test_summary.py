@@ -59,7 +59,7 @@ def test_a_diary_that_stopped_tells_what_was_last_known():
         "Back pain was last known in week 2: 4; best so far 2 in week 1."
     )
     assert told(None, [1, 3, None, None], "walking") == (
-        "Walking was last known in week 1: 30–60 min."
+        "Walking was last known in week 1: 30 to 60 min."
     )
 
 
@@ -132,7 +132,7 @@ def test_a_back_that_never_moved():
 
 def test_walking_that_was_lost_again_with_nothing_known_from_before():
     assert told(None, [1, 3, 1], "walking") == (
-        "Walking was best in week 1 (30–60 min) and is now under 10 min."
+        "Walking was best in week 1 (30 to 60 min) and is now under 10 min."
     )
 
 
@@ -414,7 +414,7 @@ def test_a_last_answer_like_the_last_mean_is_told_alone():
     )
     levels = levels_of(history, OPERATION + timedelta(days=120))
     assert headline(levels, Region.LUMBAR) == (
-        "Walking was 10–30 min in the last answer (week 16).",
+        "Walking was 10 to 30 min in the last answer (week 16).",
     )
 
 

@@ -81,7 +81,7 @@ def test_the_list_says_who_why_and_how_full(clinic, carol):
     assert ALICE_WORDS[0] in page.text
     assert "week 12" in page.text
     assert "Same day" in page.text
-    assert "Wound redness or heat (11–12 Mar)." in page.text
+    assert "Wound redness or heat (11 Mar to 12 Mar)." in page.text
     assert "Waiting since 11 Mar, 09:00" in page.text
     assert 'class="spark"' in page.text
     assert BOB_WORDS[0] not in page.text

@@ -160,7 +160,8 @@ def _newest_first(rows: Sequence[Sequence[str]]) -> list[Sequence[str]]:
     for is_empty, alike in groupby(reversed(rows), key=_is_empty):
         weeks = list(alike)
         if is_empty and len(weeks) >= FOLDED_FROM:
-            weeks = [(f"{weeks[-1][0]}–{weeks[0][0]}", *weeks[0][1:])]
+            span = _("%(low)s to %(high)s", low=weeks[-1][0], high=weeks[0][0])
+            weeks = [(span, *weeks[0][1:])]
         found += weeks
     return found
 
