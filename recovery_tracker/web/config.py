@@ -12,8 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flask import current_app
-
 from ..domain.errors import RecoveryError
 from ..domain.reminders import is_address
 from .shared import leaked
@@ -254,6 +252,8 @@ class Config:
 
 def current_config() -> Config:
     """The settings of the application that answers this request."""
+    from flask import current_app  # Most commands ask this module for the time alone.
+
     found: Config = current_app.extensions["recovery_config"]
     return found
 
