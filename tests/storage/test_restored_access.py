@@ -1,0 +1,147 @@
+"""A restore gives nobody back a diary that was closed to them since the backup."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from recovery_tracker.domain.people import Actor
+from recovery_tracker.storage import people, soundness, teams, ways
+from recovery_tracker.storage.backup import backup_to, restore_from
+from recovery_tracker.storage.database import Database, open_database
+from recovery_tracker.storage.people import Patient
+from tests.databases import NOW, SYSTEM, new_clinician, new_patient, url_of
+
+LATER = NOW + timedelta(hours=1)
+
+
+@dataclass
+class House:
+    """Carol and dan are ann's team, erin covers for dan, and bo is dan's own patient."""
+
+    database: Database
+    ann: Patient
+    bo: Patient
+    carol: Actor
+    dan: Actor
+    erin: Actor
+    team: teams.Team
+
+    def opens(self) -> dict[str, set[str]]:
+        """Who can open which diary a little later."""
+        with self.database.read() as session:
+            return {
+                name: {
+                    patient.name
+                    for patient in people.all_patients(session)
+                    if patient.id in ways.patients_open_to(session, who.account_id, LATER)
+                }
+                for name, who in (("carol", self.carol), ("dan", self.dan), ("erin", self.erin))
+            }
+
+
+@pytest.fixture
+def house(database: Database) -> House:
+    ann, bo = new_patient(database, "Ann"), new_patient(database, "Bo")
+    carol, dan, erin = (new_clinician(database, login=one) for one in ("carol", "dan", "erin"))
+    with database.write() as session:
+        team = teams.save_team(
+            session, "Spine", public_id="s" * 22, by=SYSTEM, at=NOW, team_id=None
+        )
+        for who in (carol, dan):
+            teams.ask_to_join(session, team.id, who.account_id, joins=True, by=SYSTEM, at=NOW)
+        teams.place(session, ann.id, team_id=team.id, surgeon_id=None, by=SYSTEM, at=NOW)
+        people.grant_care(session, bo.id, dan.account_id, by=SYSTEM, at=NOW)
+        until = NOW + timedelta(days=5)
+        teams.add_cover(session, erin.account_id, dan.account_id, NOW, until, by=SYSTEM, at=NOW)
+    return House(database, ann, bo, carol, dan, erin, team)
+
+
+def leaves(house: House) -> None:
+    with house.database.write() as session:
+        teams.leave(session, house.team.id, house.dan.account_id, by=SYSTEM, at=NOW)
+
+
+def is_closed_by_the_patient(house: House) -> None:
+    with house.database.write() as session:
+        people.revoke_care(session, house.ann.id, house.dan.account_id, by=SYSTEM, at=NOW)
+
+
+def cover_ends(house: House) -> None:
+    with house.database.write() as session:
+        (cover,) = teams.covers(session, NOW)
+        teams.end_cover(session, cover.id, by=SYSTEM, at=NOW)
+
+
+def goes_to_another_team(house: House) -> None:
+    with house.database.write() as session:
+        other = teams.save_team(
+            session, "Hips", public_id="h" * 22, by=SYSTEM, at=NOW, team_id=None
+        )
+        teams.place(session, house.ann.id, team_id=other.id, surgeon_id=None, by=SYSTEM, at=NOW)
+
+
+def goes_to_no_team(house: House) -> None:
+    with house.database.write() as session:
+        teams.place(session, house.ann.id, team_id=None, surgeon_id=None, by=SYSTEM, at=NOW)
+
+
+ALL = {"carol": {"Ann"}, "dan": {"Ann", "Bo"}, "erin": {"Ann", "Bo"}}
+
+
+@pytest.mark.parametrize(
+    ("deed", "left"),
+    [
+        (leaves, ALL | {"dan": {"Bo"}, "erin": {"Bo"}}),
+        (is_closed_by_the_patient, ALL | {"dan": {"Bo"}, "erin": {"Bo"}}),
+        (cover_ends, ALL | {"erin": set()}),
+        (goes_to_another_team, {"carol": set(), "dan": {"Bo"}, "erin": {"Bo"}}),
+        (goes_to_no_team, {"carol": set(), "dan": {"Bo"}, "erin": {"Bo"}}),
+        (lambda _house: None, ALL),
+    ],
+)
+def test_what_was_closed_since_stays_closed(
+    house: House, file: Path, tmp_path: Path, deed: Callable[[House], None], left
+) -> None:
+    assert house.opens() == ALL
+    made = backup_to(url_of(file), tmp_path / "a.zip", by=SYSTEM, at=NOW)
+    deed(house)
+    assert house.opens() == left
+    restore_from(made.file, url_of(file), by=SYSTEM, at=NOW)
+    assert house.opens() == left
+    with house.database.read() as session:
+        assert list(soundness.problems_of(session)) == []
+
+
+def test_who_went_to_a_team_of_before_is_there_again(
+    house: House, file: Path, tmp_path: Path
+) -> None:
+    """Nobody falls between two teams by a restore."""
+    with house.database.write() as session:
+        other = teams.save_team(
+            session, "Hips", public_id="h" * 22, by=SYSTEM, at=NOW, team_id=None
+        )
+        erin = house.erin.account_id
+        teams.ask_to_join(session, other.id, erin, joins=True, by=SYSTEM, at=NOW)
+    made = backup_to(url_of(file), tmp_path / "a.zip", by=SYSTEM, at=NOW)
+    with house.database.write() as session:
+        teams.place(session, house.ann.id, team_id=other.id, surgeon_id=None, by=SYSTEM, at=NOW)
+    left = {"carol": set(), "dan": {"Bo"}, "erin": {"Ann", "Bo"}}
+    assert house.opens() == left
+    restore_from(made.file, url_of(file), by=SYSTEM, at=NOW)
+    assert house.opens() == left
+
+
+def test_in_a_new_place_everything_is_as_it_was(house: House, file: Path, tmp_path: Path) -> None:
+    made = backup_to(url_of(file), tmp_path / "a.zip", by=SYSTEM, at=NOW)
+    target = tmp_path / "new.db"
+    restore_from(made.file, url_of(target), by=SYSTEM, at=NOW)
+    restored = open_database(url_of(target))
+    house.database, before = restored, house.database
+    try:
+        assert house.opens() == ALL
+    finally:
+        house.database = before
+        restored.close()
