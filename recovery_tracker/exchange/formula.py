@@ -1,24 +1,38 @@
-"""Guards text that a spreadsheet would run as a formula, and restores it on reading."""
+"""Guards text that a spreadsheet would run as a formula, and restores it on reading.
+
+Our files part cells with commas. A spreadsheet set to a language that writes decimals with a comma
+parts them at semicolons instead, in the middle of a text too, and takes a quotation mark there for
+one of the text: so what follows a semicolon, a tab or the end of a line is guarded like the
+beginning.
+"""
+
+import re
 
 #: A spreadsheet runs a cell that begins with one of these; some take the wide forms of East Asia
 #: for the same.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_FORMULA = (*_SIGNS, "\t", "\r", "\n")
+
+_FIRST = "'*[" + "".join(map(re.escape, _FORMULA)) + "]"
+_FURTHER = "'*[" + "".join(map(re.escape, _SIGNS)) + "]"
+_WOULD_RUN = re.compile(rf"\A(?={_FIRST})|(?<=[;\t\r\n])(?={_FURTHER})")
+_IS_GUARDED = re.compile(rf"\A'(?={_FIRST})|(?<=[;\t\r\n])'(?={_FURTHER})")
 
 
 def guarded(text: str) -> str:
-    """Free text as written to a file: a leading quote keeps a spreadsheet from running it.
+    """Free text as written to a file: a quote before it keeps a spreadsheet from running it.
 
     >>> guarded("=1+1"), guarded("fine"), unguarded(guarded("'=1+1"))
     ("'=1+1", 'fine', "'=1+1")
+    >>> guarded("a;=1+1"), guarded("two; -1")
+    ("a;'=1+1", 'two; -1')
     """
-    return "'" + text if text.lstrip("'").startswith(_FORMULA) else text
+    return _WOULD_RUN.sub("'", text)
 
 
 def unguarded(text: str) -> str:
     """The text that `guarded` was given."""
-    if text.startswith("'") and text.lstrip("'").startswith(_FORMULA):
-        return text[1:]
-    return text
+    return _IS_GUARDED.sub("", text)
 
 
 def is_formula(text: str) -> bool:

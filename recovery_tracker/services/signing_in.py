@@ -127,7 +127,9 @@ def begin_try(
     with change(database) as session:
         lock_chain(session, INSTALLATION)
         for digest, most, since in limits:
-            if sessions.attempts_since(session, digest, since) >= most:
+            # What a clock that ran ahead wrote would otherwise shut people out until then.
+            until = at + (at - since)
+            if sessions.attempts_between(session, digest, since, until) >= most:
                 return None
         numbers = [sessions.record_attempt(session, one, at=at) for one in counted]
         if forget_before is not None:

@@ -92,14 +92,18 @@ def delete_attempts(session: WriteSession, numbers: Sequence[int]) -> None:
     session.execute(delete(AttemptRow).where(AttemptRow.id.in_(numbers)))
 
 
-def attempts_since(session: Session, key_digest: str, since: datetime) -> int:
-    return session.scalar(_ATTEMPTS, {"key": key_digest, "since": since}) or 0
+def attempts_between(session: Session, key_digest: str, since: datetime, until: datetime) -> int:
+    values = {"key": key_digest, "since": since, "until": until}
+    return session.scalar(_ATTEMPTS, values) or 0
 
 
 _ATTEMPTS = (
     select(func.count())
     .select_from(AttemptRow)
-    .where(AttemptRow.key_digest == bindparam("key"), AttemptRow.at >= bindparam("since"))
+    .where(
+        AttemptRow.key_digest == bindparam("key"),
+        AttemptRow.at.between(bindparam("since"), bindparam("until")),
+    )
 )
 
 

@@ -202,6 +202,18 @@ def test_guarding_a_text_can_be_undone(text):
     assert guarded(text)[:1] not in tuple("=+-@\t\r\n＝＋－＠")
 
 
+@given(st.text(alphabet="=+-@\t\r\n＝;,'\"a1 ", max_size=12))
+@example("tired;=HYPERLINK(1);")
+@example("tired\n=1+1")
+@example("tired;''@a")
+def test_no_cell_is_run_where_columns_are_parted_by_semicolons(text):
+    """A spreadsheet of Germany or France parts the cells of our files at other places than we."""
+    assert unguarded(guarded(text)) == text
+    for sign in ";\t\n\r":
+        parts = (part for part in guarded(text).split(sign))
+        assert not any(part.startswith(tuple("=+-@＝＋－＠")) for part in parts)
+
+
 def _answers(measure):
     low, high = measure.low or 0, measure.high or 0
     if measure.kind is Kind.NUMBER:

@@ -106,12 +106,13 @@ def test_a_session_runs_out(database: Database) -> None:
 
 
 def test_guesses_are_counted_until_they_are_forgotten(database: Database) -> None:
+    later = NOW + timedelta(minutes=20)
     with database.write() as session:
-        for minutes in (0, 10, 20):
+        for minutes in (0, 10, 20, 21):
             sessions.record_attempt(session, "k", NOW + timedelta(minutes=minutes))
-        assert sessions.attempts_since(session, "k", NOW + timedelta(minutes=5)) == 2
+        assert sessions.attempts_between(session, "k", NOW + timedelta(minutes=5), later) == 2
         sessions.forget_attempts(session, "k")
-        assert sessions.attempts_since(session, "k", NOW) == 0
+        assert sessions.attempts_between(session, "k", NOW, later) == 0
 
 
 def test_of_fifty_who_follow_one_invitation_one_gets_in(database: Database) -> None:

@@ -195,6 +195,21 @@ class TestGuessing:
         codes = [browser.sign_in(f"user{number}", "summer").status_code for number in range(45)]
         assert codes[-1] == 429
 
+    def test_a_clock_that_ran_ahead_shuts_nobody_out_once_it_is_right(self, clinic):
+        """Tries of next year would have counted until then."""
+        clinic.clock.forward(days=400)
+        for _try in range(10):
+            clinic.browser().sign_in("alice", "wrong")
+        assert clinic.browser().sign_in("alice").status_code == 429
+        clinic.clock.forward(days=-400)
+        assert clinic.browser().sign_in("alice").status_code == 302
+
+    def test_a_clock_that_is_put_right_by_minutes_gives_no_new_tries(self, clinic):
+        for _try in range(10):
+            clinic.browser().sign_in("alice", "wrong")
+        clinic.clock.forward(minutes=-5)
+        assert clinic.browser().sign_in("alice").status_code == 429
+
     def test_a_forged_address_does_not_help(self, clinic):
         for number in range(10):
             browser = clinic.browser()
