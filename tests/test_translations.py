@@ -5,7 +5,7 @@ import gettext
 import io
 import re
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -38,7 +38,7 @@ from recovery_tracker.domain.surgery import KNOWN_DEFICITS, RISK_FACTORS
 from recovery_tracker.domain.wording import SHORT_OPTIONS, day_words
 from recovery_tracker.fonts import is_covered
 from recovery_tracker.reports import summarise
-from recovery_tracker.storage import people
+from recovery_tracker.storage import people, settings
 from recovery_tracker.translations import LOCALES, SAFETY_SOURCES, VARIANTS, is_checked
 from recovery_tracker.web.shared import language
 from tests import catalogues
@@ -605,6 +605,17 @@ def test_unchecked_languages_are_named_where_one_is_chosen(clinic):
         assert (
             "No clinician has checked the advice in these languages yet: Español, 繁體中文." in page
         )
+
+
+def test_nothing_is_called_checked_while_nobody_has_signed_the_rules(clinic):
+    """To name the translations alone says that the English advice is checked."""
+    with clinic.database.write() as session:
+        here = replace(settings.read_installation(session), rules_signed_by="")
+        settings.save_installation(session, here, by=SYSTEM, at=NOW)
+    for path in ("/account", "/clinic/rules"):
+        page = clinic.signed_in("carol").get(path).text
+        assert "No clinician has checked the advice yet, in any language." in page
+        assert "in these languages yet" not in page
 
 
 def test_every_character_can_be_drawn_on_charts_and_paper(catalogue):

@@ -75,6 +75,22 @@ def test_entry_made_without_a_signal_is_sent_when_it_is_back(phone, site: Site, 
     assert nora.version(nora.today) == 1
 
 
+def test_the_pages_say_that_there_is_no_signal_and_that_the_day_is_done(phone, site: Site, nora):
+    """A link to another page opens the form of a day; back at home nothing asks for it again."""
+    phone.context.set_offline(True)
+    phone.goto(f"{site.address}{nora.path('recovery')}")
+    assert phone.get_by_text("No signal. You can still write a day here.").is_visible()
+    write_a_day(phone)
+    phone.wait_for_selector(".save .waiting")
+    phone.goto("about:blank")
+    phone.context.set_offline(False)
+    phone.goto(f"{site.address}{nora.path()}")
+    until(phone, "document.getElementById('offline').textContent.includes('Sent. Saved.')")
+    until(phone, "document.querySelector('main').textContent.includes('Today is done.')")
+    assert phone.get_by_text("Add today’s entry").count() == 0
+    assert phone.get_by_text("Sent. Saved.").is_visible()
+
+
 def test_what_waits_is_sent_though_no_browser_says_that_the_signal_is_back(phone, site: Site, nora):
     """Some never say `online` on a page that was opened without a signal, and some always say that
     there is none, as on a computer whose own server needs no signal.

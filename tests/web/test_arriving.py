@@ -12,7 +12,7 @@ from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.exchange.patient_list import read_patient_list
 from recovery_tracker.storage import people, record_rows, teams
 from recovery_tracker.storage.people import Patient
-from tests.web.conftest import PASSWORD
+from tests.web.conftest import NOW, PASSWORD
 from tests.web.test_teams import made_team
 
 LIST = """Patient name;Date of birth;MRN;Phone;Operation date;Region;Levels;Consultant;Team;Ward
@@ -210,3 +210,32 @@ def test_nobody_without_an_account_is_no_number(clinic):
     """ "0 patients have no account yet" makes one count twice."""
     page = clinic.signed_in("frank").page("/admin/people/list").text
     assert "Every patient has an account." in page
+
+
+def test_who_would_be_read_by_nobody_is_said_before_and_after(clinic):
+    """A surgeon's name on a line gives nobody access."""
+    made_team(clinic, "dan")
+    frank, looked = send(clinic, LIST.replace("L4-S1;Dan;Spine;7", "L4-S1;Dan;;7"))
+    assert "2 of them have no team. Nobody at the clinic will see those" in _flat(looked.text)
+    before = unread(clinic)
+    taken, _sent = take(frank, looked)
+    page = frank.page(taken.headers["Location"]).text
+    said = f"Patients without a clinician: {before + 2}. Nobody at the clinic sees their warning"
+    assert said in _flat(page)
+    assert "Patients without a clinician" not in frank.page("/admin/people/list").text
+
+
+def unread(clinic) -> int:
+    with clinic.database.read() as session:
+        return people.count_unread(session, NOW)
+
+
+def _flat(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
+
+
+def test_a_day_that_can_be_two_is_not_sent_to_the_command_line(clinic):
+    _frank, looked = send(clinic, "name,birth date\nIvy Lane,03/04/1950\n")
+    assert looked.status_code == 422
+    assert "can mean two days and no other row decides; write every day like 2026" in looked.text
+    assert "--dates" not in looked.text

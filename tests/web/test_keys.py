@@ -62,7 +62,7 @@ def test_recovery_codes_are_shown_at_set_up_and_never_again(clinic_database, tmp
     walker = Walker(clinic).open("/account/sign-in")
     walker.send("/account/sign-in", email="carol", password=PASSWORD)
     walker.send("/account/second-step", setup="authenticator")
-    key = re.search(r'class="num key">([^<]+)', walker.text)[1].replace("-", "").replace(" ", "")
+    key = _key_of(walker.text).replace("-", "").replace(" ", "")
     walker.send("/account/second-step/code", code=TOTP(key=key).generate().token)
     assert walker.at == "/account/recovery-codes"
     walker.send("/account/recovery-codes")
@@ -74,6 +74,36 @@ def test_recovery_codes_are_shown_at_set_up_and_never_again(clinic_database, tmp
         kept = accounts.account_by_login(session, "carol").recovery_codes
     assert len(kept) == 8
     assert all(one.startswith("hmac:") for one in kept)
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_a_wrong_code_does_not_take_the_square_away(clinic_database, tmp_path, signed_in):
+    file = tmp_path / "strict.db"
+    shutil.copy(clinic_database, file)
+    clinic = open_clinic(file, staff_need_second_factor=not signed_in)
+    walker = Walker(clinic).open("/account/sign-in")
+    walker.send("/account/sign-in", email="carol", password=PASSWORD)
+    if signed_in:
+        walker.open("/account/second-step")
+    walker.send("/account/second-step", setup="authenticator")
+    key = _key_of(walker.text)
+    walker.send("/account/second-step/", code="000000")
+    assert "That code is wrong. Type the newest one." in walker.text
+    assert _key_of(walker.text) == key
+    assert 'class="qr"' in walker.text
+    assert "Phone lost?" not in walker.text
+    code = TOTP(key=key.replace("-", "").replace(" ", "")).generate().token
+    walker.send("/account/second-step/", code=code)
+    assert walker.at == "/account/recovery-codes"
+    assert "The second step is on." in walker.text
+    assert "You have none yet." in walker.text
+    assert "New codes end the old ones." not in walker.text
+    walker.send("/account/recovery-codes")
+    assert "New codes end the old ones." in walker.open("/account/recovery-codes").text
+
+
+def _key_of(text):
+    return re.search(r'class="num key">([^<]+)', text)[1]
 
 
 def test_the_file_of_keys(tmp_path):

@@ -312,6 +312,19 @@ class TestCarrying:
         assert back.hidden()["axial_pain"] == "7"
         assert browser.get("/carried").status_code == 302
 
+    def test_a_mistyped_password_takes_no_advice_away(self, clinic):
+        path = f"/p/{clinic.alice.public_id}/day/2026-03-12"
+        browser = clinic.signed_out_again("alice")
+        text = browser.client.post(path, data={"walking": "2"}).text
+        for password in ("not this one", "nor this", PASSWORD):
+            assert "If this is urgent, do not sign in first" in text
+            assert "Your answers are kept for 1 hour." in text
+            form = _page_of(text).form("/account/sign-in")
+            sent = {**form.hidden(), "email": "alice", "password": password}
+            answer = browser.client.post(form.action, data=sent)
+            text = answer.text
+        assert answer.headers["Location"] == "/carried"
+
     def test_the_next_person_at_the_computer_does_not_see_them(self, clinic):
         path = f"/p/{clinic.alice.public_id}/day/2026-03-12"
         browser = clinic.signed_out_again("alice")

@@ -1,5 +1,6 @@
 """Patients who arrive by list: what the file says, what would happen, done; and their slips."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +33,10 @@ from .installation import links
 
 #: Rows that are shown before anything is stored, and slips of one file. Our defaults.
 SHOWN, MOST_SLIPS = 5, 300
+
+#: What to do about days in the cells; this page offers no order to choose.
+_ORDER = re.compile(r"(choose day or month first|say the order) \(--dates [^)]*\)")
+_A_DAY = "write every day like 2026-03-31"
 
 #: Numbers that count levels and do not name one.
 _COUNTS = frozenset(map(str, range(1, 26)))
@@ -216,10 +221,9 @@ def _operation_words(one: Arrival) -> str:
 def _look_at(path: Path, name: str) -> _Look:
     try:
         read = read_patient_list(path, name)
-    except FileRefused as refused:
-        return _Look(refusals=tuple(refused.listed))
     except RecoveryError as refused:
-        return _Look(refusals=(str(refused),))
+        lines = refused.listed if isinstance(refused, FileRefused) else (str(refused),)
+        return _Look(refusals=tuple(_ORDER.sub(_A_DAY, line) for line in lines))
     found = _Look(left_out=read.left_out)
     with access.database().read() as session:
         found.refusals = tuple(_Places(session).problems(read.arrivals, name))
@@ -237,14 +241,18 @@ def _look_at(path: Path, name: str) -> _Look:
 def _page(*, look: _Look | None = None, token: str = "", file: str = "", notice: str = "") -> str:
     with access.database().read() as session:
         waiting = people.count_without_account(session)
+        unread = people.count_unread(session, now())
+    taken = request.args.get("taken", type=int) if request.method != "POST" else None
     return render(
         "admin/arriving.html",
         look=look,
+        without_team=sum(not one.team for one in look.new) if look else 0,
         shown=[(one, _operation_words(one)) for one in look.new[:SHOWN]] if look else [],
         token=token,
         file=file,
         notice=notice,
-        taken=request.args.get("taken", type=int) if request.method != "POST" else None,
+        taken=taken,
+        unread=unread if taken is not None else 0,
         waiting=waiting,
         most=MOST_SLIPS,
         links=links("admin.people"),

@@ -4,7 +4,9 @@ import hmac
 from hashlib import sha256
 from typing import Any
 
-from flask_security.proxies import _datastore
+from flask import session, url_for
+from flask_security import current_user
+from flask_security.proxies import _datastore, _security
 from flask_security.recovery_codes import MfRecoveryCodesUtil
 from flask_security.totp import Totp
 from flask_security.webauthn_util import WebauthnUtil
@@ -38,6 +40,34 @@ class OneTimeCodes(Totp):
             return False
         throttle.right(name)
         return True
+
+
+WRONG = "second-step-wrong"
+"""Where the session keeps that the last code of a second step being set up was wrong."""
+
+
+def second_step_to_scan() -> dict[str, str] | None:
+    """What the page showed to scan, after a code for it was wrong; else None.
+
+    The code must not take it off the screen: the app may not have it. `address` is where the next
+    code goes, of somebody signed in by a token that holds what is being set up.
+    """
+    secret, method = session.get("tf_totp_secret"), session.get("tf_primary_method")
+    if session.get("tf_state") != "validating_profile" or not secret:
+        return None
+    user: Any = current_user
+    address = url_for("security.two_factor_token_validation")
+    if user.is_authenticated:
+        if not session.pop(WRONG, False):
+            return None
+        state = {"totp_secret": secret, "method": method, "phone": None}
+        token = _security.tf_setup_serializer.dumps(state)
+        address = url_for("security.two_factor_setup_validate", token=token)
+    else:
+        user = _datastore.find_user(fs_uniquifier=session.get("tf_user_id"))
+    if user is None:
+        return None
+    return {**_security.totp_factory.fetch_setup_values(secret, user), "address": address}
 
 
 MARK = "hmac:"

@@ -23,7 +23,7 @@ from . import devices, known_device, throttle
 from .account_store import AccountStore, SignedIn, own_actor
 from .forms.account import NewPassword, RecoveryCode, SecondFactorCode, SignIn, SignInAgain
 from .passwords import PasswordRules
-from .second_steps import CheckedPasskeys, HashedRecoveryCodes, OneTimeCodes
+from .second_steps import CheckedPasskeys, HashedRecoveryCodes, OneTimeCodes, second_step_to_scan
 from .sessions import DEVICE_KEY, RING_KEY, ROLE_KEY
 
 FRESH = timedelta(minutes=10)
@@ -105,6 +105,7 @@ def init_app(app: Flask, database: Database, config: Config) -> None:
     password_changed.connect(_note_change, app)
     tf_profile_changed.connect(_offer_recovery_codes, app)
     tf_code_confirmed.connect(_offer_recovery_codes, app)
+    app.add_template_global(second_step_to_scan)
     throttle.init_app(app)
     devices.init_app(app)
 

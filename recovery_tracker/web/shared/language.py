@@ -98,7 +98,6 @@ def init_app(app: Flask) -> None:
     app.add_template_global(language_tag, "language_tag")
     app.add_template_global(languages_to_choose, "languages_to_choose")
     app.add_template_global(text_direction, "text_direction")
-    app.add_template_global(unchecked_languages, "unchecked_languages")
 
 
 def language_tag() -> str:

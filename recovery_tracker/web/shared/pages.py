@@ -29,6 +29,7 @@ from .access import (
     whose_diary,
     why_asked_again,
 )
+from .language import unchecked_languages
 from .security import next_page
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -43,6 +44,8 @@ def init_app(app: Flask) -> None:
     app.add_template_global(asset)
     app.add_template_global(new_key)
     app.add_template_global(is_demo)
+    app.add_template_global(unchecked_words)
+    app.add_template_global(only_here)
     app.add_template_global(may_here)
     app.add_template_global(has_full_rights)
     app.add_template_global(reader_name)
@@ -132,11 +135,29 @@ def code_picture(key: str, name: str, issuer: str) -> Markup:
 
 def link_picture(link: str) -> Markup:
     """An address as a QR picture, drawn into the page; "" where only this computer reaches it."""
-    host = urlsplit(link).hostname or ""
-    if host in {"localhost", "::1"} or host.startswith("127."):
+    if only_here(link):
         return Markup("")
     picture = segno.make(link, error="m")
     return Markup(picture.svg_inline(scale=5, border=4, light="#fff", dark="#000"))
+
+
+def only_here(link: str) -> bool:
+    """Whether an address opens on this computer alone, so that nobody else can use it."""
+    host = urlsplit(link).hostname or ""
+    return host in {"localhost", "::1"} or host.startswith("127.")
+
+
+def unchecked_words() -> str:
+    """What of the advice no clinician has signed, where a language is chosen; "" if nothing.
+
+    Naming the translations alone would say that the English words are signed.
+    """
+    if not installation().rules_signed_by:
+        return _("No clinician has checked the advice yet, in any language.")
+    names = unchecked_languages()
+    if not names:
+        return ""
+    return _("No clinician has checked the advice in these languages yet: %(names)s.", names=names)
 
 
 def is_demo() -> bool:

@@ -9,7 +9,7 @@
   var SHELF = 'diary-1', WAIT = 15000, SOON = 2000, SELDOM = 300000;
   var isSignedOut = words.leave === undefined;
   var pause = SOON, timer = 0;
-  var out = false, advice = '', asks = null, sent = '', said = '', busy = null;
+  var out = false, advice = '', asks = null, sent = '', said = '', busy = null, isNews = false;
 
   function store(mode, work) {
     return new Promise(function (resolve, reject) {
@@ -285,7 +285,7 @@
   /* One after another, what may be urgent first; whatever is not clearly saved stays. */
   function flush() {
     if (!base) return show();
-    busy = busy || attempt().catch(function () { }).then(show).then(leadOn).finally(function () {
+    busy = busy || attempt().catch(function () { }).then(show).then(leadOn).then(anew).finally(function () {
       busy = null;
       tryLater();
     });
@@ -336,6 +336,7 @@
   function arrived(entry, next) {
     if (/\/advice$/.test(next)) advice = next;
     sent = next;
+    isNews = true;
     document.querySelectorAll('form.day').forEach(function (form) {
       if (form.dataset.kept === entry.key) note(form, words.sent, 'count-sent');
     });
@@ -350,6 +351,21 @@
     asks.led = true;
     return put(asks).then(go, go);
   }
+
+  /* The home page says which days are done: it is loaded once more after what it did not know of,
+     unless somebody has begun to write on it. */
+  var SENT = 'diary-sent';
+  function anew() {
+    if (!isNews || advice || location.pathname !== base) return;
+    isNews = false;
+    if (document.querySelector('form.day, main details[open]')) return;
+    try { sessionStorage.setItem(SENT, sent); } catch (error) { return; }
+    location.reload();
+  }
+  try {
+    sent = sessionStorage.getItem(SENT) || '';
+    sessionStorage.removeItem(SENT);
+  } catch (error) { /* forbidden */ }
 
   /* The days that are written, by date alone, so that a blank form can say so without a signal. */
   var WRITTEN = 'diary-written';

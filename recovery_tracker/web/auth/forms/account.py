@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from flask import session
 from flask_babel import lazy_gettext as _l
 from flask_security import current_user
 from flask_security.forms import ChangePasswordForm, LoginForm, TwoFactorVerifyCodeForm, VerifyForm
@@ -12,6 +13,7 @@ from wtforms.validators import InputRequired, Length
 
 from .. import throttle
 from ..passwords import LONGEST
+from ..second_steps import WRONG
 
 
 class SignIn(LoginForm):
@@ -76,6 +78,13 @@ class SecondFactorCode(TwoFactorVerifyCodeForm):
         render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
         validators=[InputRequired(_l("Type the 6 digits.")), Length(max=20)],
     )
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Whether it is the code of this moment; a wrong one is remembered while setting up."""
+        is_right = bool(super().validate(**kwargs))
+        if self.is_setup and not is_right:
+            session[WRONG] = True
+        return is_right
 
 
 class RecoveryCode(MfRecoveryForm):
