@@ -9,7 +9,7 @@ the column are days in one order only.
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from .cells import FIRST_DAY, LAST_DAY
@@ -35,9 +35,11 @@ _SERIAL = "is a day's number in a spreadsheet; show this column as dates there a
 _SHORT_YEAR = "needs a year of four digits, or say the order (--dates dmy, mdy or ymd)"
 
 _CLOCK = r"\d{1,2}(?::\d{2}(?::\d{2}(?:[.,]\d+)?)?|h(?:\d{2})?)"
+#: As programs write an offset or a zone behind a time: +01:00, GMT-7, MESZ.
+_ZONE = r"(?:Z|(?:GMT|UTC)?[+-]\d{1,2}(?::?\d{2})?|(?:(?<=:\d\d )|(?<=[ap]m ))(?-i:[A-Z]{2,5}))"
 _TIME = (
     rf"(?:[T ,]+(?:[上下]午|午[前後]|오[전후])?\s*{_CLOCK}\s*"
-    r"(?:[ap]\.?m\.?|uhr)?\s*(?:Z|[+-]\d{2}:?\d{2})?)?"
+    rf"(?:[ap]\.?m\.?|uhr)?\s*{_ZONE}?)?"
 )
 _NUMBERS = re.compile(
     rf"(\d{{1,4}})([-/. ])\s?(\d{{1,2}})\2\s?(\d{{1,4}})\.?{_TIME}", re.ASCII | re.IGNORECASE
@@ -61,7 +63,8 @@ _ERAS = {
 }
 #: An instant that is told in UTC, as programs write it.
 _UTC = re.compile(
-    r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d+)? ?(?:Z|[+-]00:?00)",
+    r"(\d{4})[-/](\d{2})[-/](\d{2})[T ](\d{1,2}):(\d{2})(?::\d{2}(?:[.,]\d+)?)? ?([ap]m)? ?"
+    r"(?:Z|[+-]00:?00|GMT|UTC)",
     re.ASCII | re.I,
 )
 _NAME = r"[^\W\d_]{3,10}"
@@ -156,22 +159,38 @@ def where_the_person_is(cells: list[str], zone: str | None) -> list[str]:
     Raises:
         ValueError: it holds such an instant, and the zone is not known.
     """
-    found = [_UTC.fullmatch(cell.strip()) for cell in cells]
-    if all(match is None or match[2] in ("00:00", "00:00:00") for match in found):
+    found = [_in_utc(cell) for cell in cells]
+    if all(moment is None or not any((moment.hour, moment.minute)) for moment in found):
         return cells
     if zone is None:
         raise ValueError(NO_ZONE)
+    there = ZoneInfo(zone)
     return [
-        cell if match is None else _day_in(f"{match[1]}T{match[2]}+00:00", zone) or cell
-        for cell, match in zip(cells, found, strict=True)
+        cell if moment is None else _day_in(moment, there) or cell
+        for cell, moment in zip(cells, found, strict=True)
     ]
 
 
-def _day_in(instant: str, zone: str) -> str:
-    """The day of an instant in a zone; "" where it is none."""
+def _in_utc(cell: str) -> datetime | None:
+    """The instant that a cell tells in UTC; None where it tells none."""
+    match = _UTC.fullmatch(cell.strip())
+    if match is None:
+        return None
+    hour = int(match[4])
+    if match[6] is not None:
+        hour = hour % 12 + (12 if match[6].casefold() == "pm" else 0)
+    year, month, day, minute = map(int, match.group(1, 2, 3, 5))
     try:
-        return datetime.fromisoformat(instant).astimezone(ZoneInfo(zone)).date().isoformat()
-    except (ValueError, OverflowError):
+        return datetime(year, month, day, hour, minute, tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _day_in(moment: datetime, zone: ZoneInfo) -> str:
+    """The day of an instant in a zone; "" where no calendar has it."""
+    try:
+        return moment.astimezone(zone).date().isoformat()
+    except OverflowError:
         return ""
 
 

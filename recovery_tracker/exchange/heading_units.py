@@ -6,14 +6,15 @@ it, so such a heading is refused unless the answer about the scale agrees.
 
 import re
 
-from ..domain.measures import MEASURES, Kind
+from ..domain.measures import MEASURES, Better, Kind
 from .choices import Choices
 from .plain_text import plain
 
 _TO = r"\s*(?:-|–|—|to|bis|a|à|~|〜|～)\s*"
 _HUNDRED = re.compile(rf"(?<!\w)mm(?!\w)|%|[01]{_TO}100\b|/\s*100\b")
 #: Not "L1-5" and "L4/5": vertebrae stand in headings too.
-_RANGE = re.compile(rf"(?<![\w.])([01]){_TO}(\d{{1,2}})(?![\d.])")
+#: The ends of 0-10, and of 0-2-4-6-8-10.
+_RANGE = re.compile(rf"(?<![\w.])([01])(?:{_TO}\d{{1,2}})*{_TO}(\d{{1,2}})(?![\d.])")
 #: "day 1-5" and "1-4 weeks" are when it was; from 0 on it is a scale: "pain per day 0-5".
 _TIMES = (
     r"(?:pod|days?|weeks?|months?|visits?|tage?|wochen?|monate?|d[ií]as?|semanas?|mes|meses|jours?"
@@ -44,6 +45,25 @@ _PATTERNS = {
 _LONG = re.compile(r"\b(?:hours|stunden|heures|horas|seconds|sekunden)\b")
 #: The unit that a count or an amount of time may be in, by column.
 _MAY_BE = {"walking_minutes": "minutes"}
+#: What the ends of a scale are called, in the languages that files come in.
+_GOOD = (
+    r"(?:no pain|pain[- ]?free|none|best|kein\w*(?: schmerz\w*)?|schmerzfrei|sin dolor|ningun[oa]"
+    r"|mejor|(?:pas de|sans|aucune) douleur|mieux|nessun dolore|geen pijn|無痛|不痛|最好|痛みなし)"
+)
+_BAD = (
+    r"(?:worst|unbearable|severe|extreme|schlimmst\w*|stärkst\w*|unerträglich|peor|máxim\w*"
+    r"|insoportable|pire|insupportable|peggiore|ergste?|最痛|劇痛|最嚴重|最差)"
+)
+_NUMBER = r"(?<![\d.])(?<!\d[-–])(?<!\d [-–] )(?<!\bto )(?<!\bbis )(\d{1,3})"
+#: "10 = no pain" and "10 (no pain)", or where words come first, "no pain = 10".
+_ENDS = {
+    words: (
+        re.compile(rf"{_NUMBER}\s*(?:[=:(]|is|means|ist|heißt|es|est)?\s*{words}"),
+        re.compile(rf"{words}\s*[=:]\s*(\d{{1,3}})(?!\d)"),
+    )
+    for words in (_GOOD, _BAD)
+}
+_WORD_FIRST = re.compile(r"[^\W\d]\s*[=:]\s*\d")
 _ASK_HUNDRED = "its heading says a 0-100 scale; choose it (--pain-scale 100)"
 _IS_A = {Kind.SCORE: "a score", Kind.CHOICE: "a step of a scale", Kind.COUNT: "a count"}
 
@@ -62,6 +82,8 @@ def against(head: str, column: str, choices: Choices) -> str:
         return ""
     if _SHARE.search(said):
         return f"its heading says a share of the time, and {column} is {_IS_A[measure.kind]}"
+    if measure.better is Better.LOWER and (problem := _direction(said)):
+        return problem
     if measure.kind is not Kind.COUNT and (problem := _scale(said, measure.high or 0, choices)):
         return problem
     for unit, pattern in _PATTERNS.items():
@@ -71,6 +93,17 @@ def against(head: str, column: str, choices: Choices) -> str:
         if (pattern.search(said) or is_long) and _MAY_BE.get(column) != unit:
             of = " of minutes" if column in _MAY_BE else ""
             return f"its heading says {unit}, and {column} is {_IS_A[measure.kind]}{of}"
+    return ""
+
+
+def _direction(said: str) -> str:
+    """Why a scale that starts with "none" cannot have this heading: it says that it ends there."""
+    way = 1 if _WORD_FIRST.search(said) else 0
+    turned = [found for found in _ENDS[_GOOD][way].finditer(said) if int(found[1]) > 1]
+    turned += [found for found in _ENDS[_BAD][way].finditer(said) if int(found[1]) <= 1]
+    if turned:
+        end = turned[0][0].strip()
+        return f"its heading says “{end}”, and here 0 is the best answer; turn the numbers round"
     return ""
 
 

@@ -80,7 +80,9 @@ def headed(rows: Sequence[Row]) -> Headed:
         return Headed(tuple(first), tuple(below), LIES_ACROSS)
     if any(map(is_day, first)):
         return Headed(tuple(first), tuple(below), NO_HEADINGS)
-    if below and _is_second_heading(first, below):
+    if _is_of_qualtrics(below):
+        first, below = below[0][1], below[2:]
+    elif _is_second_heading(below):
         first, below = _both(first, below[0][1]), below[1:]
     found = Headed(named_apart(first), tuple(below))
     if len(found.heads) < 2:
@@ -140,17 +142,22 @@ def _heading_row(numbered: Sequence[Numbered]) -> int:
     return 0
 
 
-def _is_second_heading(heads: Row, below: Sequence[Numbered]) -> bool:
-    """Whether the row under the headings divides some of them, as under cells that were merged."""
-    second = below[0][1]
-    days = [at for at, head in enumerate(heads) if _is_day_word(head)]
+def _is_of_qualtrics(below: Sequence[Numbered]) -> bool:
+    """Whether what was asked stands under short names, and above a row of identifiers."""
+    return len(below) > 1 and any(cell.startswith('{"ImportId"') for cell in below[1][1])
+
+
+def _is_second_heading(below: Sequence[Numbered]) -> bool:
+    """Whether the first row divides some of the headings, as under cells that were merged: it has
+    no number, and nothing where the next one has its day."""
+    if len(below) < 2:
+        return False
+    second, third = below[0][1], below[1][1]
+    days = [at for at, cell in enumerate(third) if is_day(cell)]
     return (
         bool(days)
-        and (days[0] >= len(second) or not second[days[0]].strip())
-        and not any(any(char.isdigit() for char in cell) for cell in second)
-        and len(below) > 1
-        and days[0] < len(below[1][1])
-        and is_day(below[1][1][days[0]])
+        and not any(second[at].strip() for at in days if at < len(second))
+        and not any(char.isdigit() for cell in second for char in cell)
     )
 
 

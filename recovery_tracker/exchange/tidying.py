@@ -26,7 +26,7 @@ NOTHING = frozenset(
 )
 
 COMMA = "it has a decimal comma: use a point, or save the file with ; between the columns"
-NINETY_NINE = "if 99 means that nobody answered, empty such cells"
+NOBODY_ANSWERED = "if such a number means that nobody answered, empty those cells"
 HUNDRED = "is this a 0-100 scale? then choose it (--pain-scale 100)"
 FAHRENHEIT = "this looks like Fahrenheit; choose °F (--temperature f)"
 CELSIUS = "it says °C; give such temperatures in a column temperature_c"
@@ -35,6 +35,9 @@ POINT = "it may be thousands or decimals; write it without a point"
 
 #: Scores from here on may be on a scale of 100; an 11 or a 12 is a slip. Our default.
 HUNDRED_FROM = 20
+
+#: What studies write above a scale where nobody answered; below one it is any number.
+_CODES = frozenset({"9", "77", "88", "98", "99", "777", "888", "999", "9999"})
 
 #: "5/10", and words after a count: how many, of what.
 _OF_TEN = re.compile(r"([+-]?\d{1,2}(?:[.,]\d{1,17})?)\s*(?:/|of|von|de|sur)\s*10", re.IGNORECASE)
@@ -110,6 +113,9 @@ class Tidier:
             counted = _COUNTED.fullmatch(text)
             text = counted[1] if counted else text
             return self._count(text) if (measure.high or 0) >= _MANY else self._point(text)
+        if measure.kind in (Kind.SCORE, Kind.CHOICE) and self._is_code(measure, text):
+            is_share = measure.kind is Kind.SCORE and HUNDRED_FROM <= Decimal(text) <= 100
+            raise _TwoWays(f"{NOBODY_ANSWERED}; {HUNDRED}" if is_share else NOBODY_ANSWERED)
         if measure.kind is Kind.SCORE:
             if measure.high == 10 and (match := _OF_TEN.fullmatch(text)):
                 return self._rounded(self._point(match[1]))
@@ -117,6 +123,13 @@ class Tidier:
         if column.startswith("temperature_"):
             return self._temperature(column, text)
         return self._point(text)
+
+    def _is_code(self, measure: Measure, text: str) -> bool:
+        """Whether a number that is no answer may say why there is none."""
+        if _DECIMAL.fullmatch(text) is None:
+            return False
+        high = 100 if self._choices.hundred and measure.kind is Kind.SCORE else measure.high or 0
+        return Decimal(text) < (measure.low or 0) or (text in _CODES and Decimal(text) > high)
 
     def _point(self, text: str) -> str:
         if (match := _COMMA.fullmatch(text)) is None:
@@ -146,7 +159,7 @@ class Tidier:
             self.changed["divided"] += 1
             return self._rounded(f"{value / 10:f}")
         if is_share or HUNDRED_FROM <= value <= 100:
-            raise _TwoWays(f"{NINETY_NINE}; {HUNDRED}" if value == 99 else HUNDRED)
+            raise _TwoWays(HUNDRED)
         return self._rounded(text)
 
     def _rounded(self, text: str) -> str:

@@ -172,7 +172,8 @@ def course(code, measure, before, now):
 
 def test_a_mean_of_a_choice_is_said_in_its_words():
     assert course("moved_too", "walking", 2.7, 2.3) == (
-        "Walking got worse too: from mostly “30 to 60 min” towards “10 to 30 min” (2.7 to 2.3 of 4)."
+        "Walking got worse too: from mostly “30 to 60 min” towards “10 to 30 min” "
+        "(2.7 to 2.3 of 4)."
     )
     assert course("moved_too", "mobility", 0.7, 2.4) == (
         "Trouble moving got worse too: from mostly “a little hard” to mostly “quite hard”"

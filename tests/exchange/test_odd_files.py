@@ -137,7 +137,18 @@ def test_what_a_cell_says_besides_its_number_does_no_harm(read, refused):
         )
     assert "0-100 scale?" in refused("date,axial_pain\n2026-03-01,40%\n")
     assert pains(read("date,axial_pain\n2026-03-01,40%\n", Choices(hundred=True)))
-    assert "99 means that nobody answered" in refused("date,axial_pain\n2026-03-01,99\n")
+    # What studies write where nobody answered is no answer, and is not left out unasked.
+    for column, cell in (
+        ("axial_pain", "99"),
+        ("axial_pain", "-9"),
+        ("limb_pain", "-95"),
+        ("numbness", "9"),
+    ):
+        said = refused(f"date,{column}\n2026-03-01,{cell}\n")
+        assert "if such a number means that nobody answered" in said, cell
+        assert ("0-100 scale?" in said) == (cell == "99")
+    assert read("date,axial_pain\n2026-03-01,99\n", Choices(hundred=True))
+    assert read("date,overall_change\n2026-03-01,-2\n")
     # An error of a formula holds nothing.
     found = read("date,axial_pain,limb_pain\n2026-03-01,4,#REF!\n2026-03-02,#DIV/0!,2\n")
     assert [entry.axial_pain for entry in found.archive.entries] == [4, None]

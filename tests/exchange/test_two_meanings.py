@@ -87,6 +87,10 @@ def test_a_day_is_read_as_it_is_written_in_many_countries(read):
         ("2026년 2월 2일 (월)", "2026. 2. 3."),
         ("20260202", "20260203"),
         ("02.02.2026 20:15 Uhr", "03.02.2026 20h15"),
+        # As a form of Google tells when it was answered, and Castor and Kobo too.
+        ("2026/02/02 11:15:02 PM GMT-7", "2026/02/03 12:10:00 AM GMT+5:30"),
+        ("2026/02/02 11:15:02 PM MEZ", "2026/02/03 7:15:02 AM OEZ"),
+        ("Feb 2, 2026 23:15 CET", "2026-02-03 23:15 +0100"),
         ("\u200f2026-02-02", "\u200e3.2.2026\u200e"),
         ("٢٠٢٦-٠٢-٠٢", "２０２６－０２－０３"),
     ):
@@ -260,6 +264,14 @@ def test_a_heading_that_names_another_scale_or_unit_is_believed(read, refused):
         ("steps", "Distance [km]"),
         ("opioid_doses", "Oxycodon (mg)"),
         ("temperature_c", "Temp °F"),
+        ("axial_pain", "Faces 0-1-2-3-4-5"),
+        ("axial_pain", "Back pain (10 = no pain)"),
+        ("axial_pain", "Pain 10 (no pain) - 0 (worst)"),
+        ("axial_pain", "Pain: none=10, worst=0"),
+        ("limb_pain", "Schmerz, 0 = unerträglich"),
+        ("numbness", "Taubheit 4 = keine"),
+        ("sleep", "Dormir (4: mejor)"),
+        ("axial_pain", "疼痛 10=不痛"),
     ):
         assert f"column {head}: its heading says" in refused(*one(measure, "3", head)), head
     for measure, head in (
@@ -280,6 +292,16 @@ def test_a_heading_that_names_another_scale_or_unit_is_believed(read, refused):
         ("axial_pain", "Pain, 1-4 weeks"),
         ("axial_pain", "疼痛 第1-5天"),
         ("axial_pain", "Pain day 1-5 (0-10)"),
+        ("axial_pain", "Faces (0-2-4-6-8-10)"),
+        ("axial_pain", "Back pain, 0 (none) to 10 (worst)"),
+        ("axial_pain", "Pain? [0 = none, 10 = worst]"),
+        ("axial_pain", "none=0 worst=10"),
+        ("axial_pain", "no pain 0 - 10 worst"),
+        ("axial_pain", "Pain 0-10 (worst of day)"),
+        ("axial_pain", "Pain 0-10 (best of day)"),
+        ("axial_pain", "Pain (1 = none, 10 = unbearable)"),
+        ("numbness", "Taubheit 0 = keine, 4 = schlimmste"),
+        ("walking", "Gehen 0 = keine"),
     ):
         assert read(*one(measure, "3", head)), head
     assert read(*one("axial_pain", "43", "VAS (mm)", hundred=True))[FIRST].axial_pain == 4
@@ -288,6 +310,39 @@ def test_a_heading_that_names_another_scale_or_unit_is_believed(read, refused):
     for more in ({}, {"hundred": True}):
         said = refused(*one("axial_pain", "5", "Pain % of day", **more))
         assert "its heading says a share of the time, and axial_pain is a score" in said
+
+
+def test_headings_of_two_rows_are_one_and_those_of_qualtrics_are_what_was_asked(read):
+    """As SurveyMonkey writes a question above its parts, and Qualtrics one below a short name."""
+    monkey = (
+        "Start Date,How bad was it?,,How far?\n,Back pain,Leg pain,Response\n"
+        "02/13/2026 07:02:11 PM,4,2,far\n02/14/2026 07:02:11 PM,5,2,\n"
+    )
+    found = read(
+        monkey,
+        ColumnMap(
+            {
+                "Start Date": "date",
+                "How bad was it? Back pain": "axial_pain",
+                "How bad was it? Leg pain": "limb_pain",
+            }
+        ),
+    )
+    assert [(one.axial_pain, one.limb_pain) for one in found.values()] == [(4, 2), (5, 2)]
+    qualtrics = (
+        "RecordedDate,Q1,Q2\nRecorded Date,Back pain today? (0-10),Note\n"
+        '"{""ImportId"":""recordedDate""}","{""ImportId"":""QID1""}","{""ImportId"":""QID2""}"\n'
+        "2026-02-13 19:02:11,4,ok\n2026-02-14 19:02:11,5,\n"
+    )
+    asked = {"Recorded Date": "date", "Back pain today? (0-10)": "axial_pain"}
+    found = read(qualtrics, ColumnMap(asked))
+    assert [one.axial_pain for one in found.values()] == [4, 5]
+    # A row with an answer and no day is an answer, and is told of.
+    with pytest.raises(RecoveryError, match="row 2, column Start Date: is empty"):
+        read(
+            "Start Date,Pain\n,4\n02/13/2026,5\n",
+            ColumnMap({"Start Date": "date", "Pain": "axial_pain"}),
+        )
 
 
 def test_what_a_heading_says_is_said_once(refused):
