@@ -99,20 +99,26 @@ def distinct(cells: Any) -> tuple[list[str], NDArray[Any]]:
     return kinds, places
 
 
-def in_order(cells: Any) -> tuple[NDArray[Any], list[int], list[str]] | None:
-    """A column of a batch that holds whole numbers, or days as ordinals, NaN where it is empty; and
-    the least and the greatest of them, as values and as cells. None where it holds anything else.
+def in_order(cells: Any, *, whole: bool = True) -> tuple[NDArray[Any], list[Any], list[str]] | None:
+    """A column of a batch that holds numbers, `whole` ones alone, or days as ordinals, NaN where it
+    is empty; and the least and the greatest of them, as values and as cells. None where it holds
+    anything else.
     """
     # Not by pyarrow.compute, whose import takes as long as a hundred thousand rows.
     from pyarrow import types
 
-    is_day = types.is_date32(cells.type)
-    if not (is_day or types.is_integer(cells.type)) or cells.null_count == len(cells):
+    is_day, is_float = types.is_date32(cells.type), types.is_floating(cells.type)
+    is_number = is_float or types.is_integer(cells.type)
+    if not (is_day or is_number) or cells.null_count == len(cells):
         return None
     values = (cells.view("int32") if is_day else cells).to_numpy(zero_copy_only=False)
     if is_day:
         values = values + _EPOCH
-    ends = [int(np.fmin.reduce(values)), int(np.fmax.reduce(values))]
+    if is_float and whole and np.any(values % 1 > 0):
+        return None
+    ends = [each.reduce(values).item() for each in (np.fmin, np.fmax)]
+    if not is_float:
+        ends = [int(end) for end in ends]
     return values, ends, [as_cell(date.fromordinal(end) if is_day else end) for end in ends]
 
 

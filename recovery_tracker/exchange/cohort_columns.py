@@ -131,11 +131,17 @@ class Reading:
             row += int(batch.num_rows)
 
     def _in_order(self, column: str, cells: Any) -> Array | None:
-        """Whole numbers or days: where the least and the greatest can stand and mean what they say,
-        so does every one between. None where that is not so.
+        """Numbers or days: where the least and the greatest can stand and mean what they say, so
+        does every one between; but of answers in whole numbers only a whole one, and a number that
+        names a patient is no number. None where that is not so.
         """
-        found, known = in_order(cells), self.known[column]
-        if found is None or (cells.null_count and known[""] is None):
+        known, kind = self.known[column], _type(column)
+        if column == "patient_id" or (cells.null_count and known[""] is None):
+            return None
+        if cells.null_count == len(cells):
+            return np.full(len(cells), known[""], kind)
+        found = in_order(cells, whole=kind is not np.float64)
+        if found is None:
             return None
         values, ends, texts = found
         try:
@@ -143,7 +149,7 @@ class Reading:
                 return None
         except ValueError:
             return None
-        kept: Array = values.astype(_type(column))
+        kept: Array = values.astype(kind)
         return kept
 
     def _one_by_one(self, column: str, cells: Any, row: int) -> Array:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby, pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from recovery_tracker.domain.errors import RecoveryError
@@ -194,6 +195,80 @@ def test_a_refusal_names_the_row_of_a_parquet_file(
     _as_parquet(tmp_path / "diary", rows)
     with pytest.raises(RecoveryError, match=rf"^diary\.parquet, row 201, column {column}: "):
         read_cohort(tmp_path / "diary.parquet", read_patients(whole / "patients.csv"))
+
+
+def _typed(whole: Path, target: Path, types: dict[str, str], **cells: dict[int, str]) -> Path:
+    """The diary as Parquet with these types, and with other cells in some rows."""
+    rows = _read(whole / "diary.csv")
+    for column, changed in cells.items():
+        for row, cell in changed.items():
+            rows[row - 1][column] = cell
+    file = target.with_suffix(".parquet")
+    write_parquet(_write(target.with_suffix(".csv"), rows), file, types)
+    return file
+
+
+def test_numbers_that_name_patients_are_names(tmp_path: Path) -> None:
+    """As places they would be others' days: who is at place 1 is not the one who is named 1."""
+    operated = {"surgery_date": "2026-01-05", "region": "lumbar", "levels": "1"}
+    operated |= dict.fromkeys(("preop_axial_pain", "preop_limb_pain", "observed_until"), "")
+    rows = [{"patient_id": name, **operated} for name in ("0", "7", "2")]
+    patients = read_patients(_write(tmp_path / "patients.csv", rows))
+    days = [{"patient_id": name, "date": "2026-01-09", "axial_pain": "3"} for name in "012"]
+    text = _write(tmp_path / "diary.csv", days)
+    write_parquet(text, tmp_path / "diary.parquet", {"patient_id": "int64"})
+    for file in (text, tmp_path / "diary.parquet"):
+        with pytest.raises(RecoveryError, match="column patient_id: is not in the patients"):
+            read_cohort(file, patients)
+
+
+#: What other programs make of columns with empty cells.
+DOUBLES = {"patient_id": "string"} | dict.fromkeys(
+    ("axial_pain", "limb_pain", "sleep", "steps", "temperature_c"), "double"
+)
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [("axial_pain", "3.5"), ("axial_pain", "nan"), ("temperature_c", "38.65"), ("steps", "")],
+)
+def test_a_number_with_a_point_means_what_its_text_means(
+    whole: Path, tmp_path: Path, column: str, cell: str
+) -> None:
+    file = _typed(whole, tmp_path / "diary", DOUBLES, **{column: {201: cell}})
+    patients = read_patients(whole / "patients.csv")
+    read, text = read_cohort(file, patients), read_cohort(file.with_suffix(".csv"), patients)
+    assert read.numbers.keys() == text.numbers.keys()
+    for key, values in text.numbers.items():
+        assert values.dtype == read.numbers[key].dtype
+        assert np.array_equal(values, read.numbers[key], equal_nan=True), key
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"), [("axial_pain", "11.0"), ("temperature_c", "56.5"), ("sleep", "-1.0")]
+)
+def test_a_number_with_a_point_is_refused_as_its_text_is(
+    whole: Path, tmp_path: Path, column: str, cell: str
+) -> None:
+    file = _typed(whole, tmp_path / "diary", DOUBLES, **{column: {201: cell}})
+    with pytest.raises(RecoveryError, match=rf"row 201, column {column}: "):
+        read_cohort(file, read_patients(whole / "patients.csv"))
+
+
+def test_arrow_calculates_nothing(whole: Path, tmp_path: Path) -> None:
+    """Its functions of calculation take longer to import than a file of ours to be read."""
+    _typed(whole, tmp_path / "diary", DOUBLES)
+    program = f"""
+import sys
+from pathlib import Path
+from recovery_tracker.exchange.cohort_csv import read_cohort
+from recovery_tracker.exchange.patients_csv import read_patients
+folder = Path({str(tmp_path)!r})
+read_cohort(folder / "diary.parquet", read_patients(Path({str(whole / "patients.csv")!r})))
+print("pyarrow.compute" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout == "False\n", done.stderr
 
 
 def test_what_is_no_parquet_is_refused(tmp_path: Path) -> None:
