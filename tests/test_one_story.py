@@ -65,7 +65,7 @@ def check_patient(cohort, row, *, with_page):
         assessment.sufficiency.logged,
         assessment.sufficiency.expected,
     )
-    assert sum(int(row[-1]) for row in shown.rows) == told.logged
+    assert sum(int(row[-1]) for row in shown.tabled()[1]) == told.logged
     if shown.lead is not None:
         noticed = OPERATION + timedelta(days=shown.lead.noticed)
         assert noticed in {episode.raised_on for episode in assessment.active}
@@ -167,9 +167,10 @@ def test_a_day_is_in_the_same_week_on_every_page_picture_and_paper(best):
         assert values_for(history.index, today, Installation())["weeks"] == str(pod // 7)
     # The table: one row for each week of the axis, with the days that lie in it.
     unit, ticks = time_ticks(story, wide_layout(story, *WIDE))
-    assert story.header[0] == story.words["weeks"]
-    assert [int(row[0]) for row in story.rows] == list(range(pod // 7 + 1))
-    assert [int(row[-1]) for row in story.rows][:-1] == [7] * (pod // 7)
+    header, rows = story.tabled()
+    assert header[0] == story.words["weeks"]
+    assert [int(row[0]) for row in rows] == list(range(pod // 7 + 1))
+    assert [int(row[-1]) for row in rows][:-1] == [7] * (pod // 7)
     assert unit == "weeks"
     assert all(tick.day == 7 * int(tick.label) for tick in ticks)
 

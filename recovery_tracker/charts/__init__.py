@@ -7,7 +7,7 @@ requests can draw at once.
 from .layout import LETTERS, PRINT_WIDTH, axis_shares, pixel_sizes, print_height
 from .legend import legend
 from .recovery import draw_recovery
-from .story import ZOOMS, ChartStory, story_of
+from .story import ZOOMS, ChartStory, Table, story_of
 
 
 def describe(story: ChartStory) -> str:
@@ -15,6 +15,6 @@ def describe(story: ChartStory) -> str:
     return story.description
 
 
-def table(story: ChartStory) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+def table(story: ChartStory) -> Table:
     """The same numbers as a table: its header, and one row a week."""
-    return story.header, story.rows
+    return story.tabled()

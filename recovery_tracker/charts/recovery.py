@@ -189,14 +189,15 @@ def _draw_weeks(sheet: Sheet, layout: Layout, row: Row, colours: Theme) -> None:
     alone = np.isin(days, row.panel.lone)
     if alone.any():
         sheet.dots(layout.x(days[alone]), row.y(values[alone]), 2.3, colours.dot)
-    days, values = days[~alone], values[~alone]
-    x, y = [], []
-    for week in np.unique(days // 7):
-        inside = values[days // 7 == week]
-        x += [layout.x(week * 7 + 3)] * 2 + [np.nan]
-        y += [row.y(inside.min()) - 0.008, row.y(inside.max()) + 0.008, np.nan]
+    weeks, values = days[~alone] // 7, values[~alone]
+    begins = np.flatnonzero(np.diff(weeks, prepend=-1))
+    ends = np.full((len(begins), 3), np.nan)
+    if begins.size:
+        ends[:, 0] = row.y(np.minimum.reduceat(values, begins)) - 0.008
+        ends[:, 1] = row.y(np.maximum.reduceat(values, begins)) + 0.008
     # Pale, or ten years of them bury the line.
-    sheet.line(x, y, colours.gap, 0.8, z=4, butt=True)
+    middles = np.repeat(layout.x(weeks[begins] * 7 + 3), 3)
+    sheet.line(middles, ends.ravel(), colours.gap, 0.8, z=4, butt=True)
 
 
 def _draw_lanes(sheet: Sheet, story: ChartStory, layout: Layout, colours: Theme) -> None:

@@ -58,8 +58,7 @@ _BETWEEN = re.compile(r">\s+<")
 #: A tag with attributes; between tags, where words stand, nothing is changed.
 _TAG = re.compile(r"<\w+ [^>]*>")
 _STYLE = re.compile(r' style="([^"]*)"')
-_NUMBER = re.compile(r"(-?\d+\.\d{3,})")
-_BREAK = re.compile(r"\s*\n\s*")
+_NUMBER = re.compile(r"-?\d+\.\d{3,}")
 _GROUP = re.compile(r' id="(?:figure|patch|line2d|text)_\d+"')
 
 
@@ -262,10 +261,8 @@ def _cleaned(svg: str) -> str:
 
 
 def _shortened(tag: re.Match[str]) -> str:
-    text = _BREAK.sub(" ", _GROUP.sub("", tag.group()))
-    pieces = _NUMBER.split(_STYLE.sub(_attributes, text))
-    pieces[1::2] = map(_rounded, pieces[1::2])
-    return "".join(pieces).replace(' "', '"')
+    text = _STYLE.sub(_attributes, _GROUP.sub("", tag.group()))
+    return " ".join(map(_piece, text.split())).replace(' "', '"')
 
 
 def _attributes(style: re.Match[str]) -> str:
@@ -274,13 +271,18 @@ def _attributes(style: re.Match[str]) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def _rounded(number: str) -> str:
-    """Two decimals where a number places something, four where it scales something.
+def _piece(text: str) -> str:
+    """A piece of a tag with its numbers rounded.
 
     A picture says most of its numbers many times: answers stand on few levels, days under each
     other.
     """
-    value = float(number)
+    return _NUMBER.sub(_rounded, text)
+
+
+def _rounded(number: re.Match[str]) -> str:
+    """Two decimals where a number places something, four where it scales something."""
+    value = float(number.group())
     text = f"{value:.2f}" if abs(value) >= 1 else f"{value:.4f}"
     text = text.rstrip("0").rstrip(".")
     return "0" if text == "-0" else text

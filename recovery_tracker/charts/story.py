@@ -5,9 +5,10 @@ where. `recovery` draws it, `words` says it; neither decides anything.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import partial
 
 from ..domain.flags import Assessment
 from ..domain.history import History
@@ -34,6 +35,10 @@ DOTS_UP_TO = 400
 ZOOMS = (2, 6, 12, 26, 52, None)
 
 
+#: Header and rows.
+Table = tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class ChartStory:
     """Everything a chart of one recovery shows. Days run from `first` to `last`, both included."""
@@ -54,9 +59,8 @@ class ChartStory:
     #: Fixed words on the chart, already in the reader's language.
     words: Mapping[str, str]
     description: str
-    #: Header and rows of the same numbers.
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    #: Makes the table of the same numbers: no drawing needs it.
+    tabled: Callable[[], Table] = field(repr=False, compare=False)
     #: Two periods that a clinician compares, first and last day of each, within the story.
     periods: tuple[tuple[int, int], ...] = ()
 
@@ -153,7 +157,6 @@ def story_of(
     course = None if steps is None else steps[1]
     events = ticks_of(known, span, today, translate)
     lanes = lanes_of(known, span, today, translate)
-    header, rows = _table(known, levels, course, translate)
     said = [
         _description(known, levels, lead, events, lanes, translate),
         medicines_words(known, today, translate),
@@ -176,8 +179,7 @@ def story_of(
         others=others,
         words=_words(levels, translate),
         description=joined(said),
-        header=header,
-        rows=rows,
+        tabled=partial(_table, known, levels, course, translate),
         periods=tuple((max(a, first), min(b, last)) for a, b in periods),
     )
 
@@ -203,7 +205,7 @@ def _panels(
 
 def _table(
     known: History, levels: Levels, course: StepCourse | None, translate: Translate
-) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+) -> Table:
     """Header and rows of the table of weeks."""
     shown, rows = weekly_rows(levels, known.index.day, translate)
     header = (
