@@ -6,7 +6,7 @@ marked as due for an assessment.
 
 import logging
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from ..domain.flags import Assessment
 from ..domain.history import History
@@ -134,12 +134,24 @@ def foresee(history: History | None, today: date) -> Foreseen:
     return Foreseen(today, as_of, history, try_to_assess(history, as_of))
 
 
-def never_back(history: History, today: date) -> date:
-    """`today`, or the last day that the diary knows about if that is later.
+#: How far ahead of the day where the patient is now a day may have been written elsewhere: from the
+#: first zone of the world to the last it is 26 hours.
+FLIGHT = timedelta(days=2)
 
-    A clock that was put back, or a flight to the west, must not undo a warning answer.
+
+def never_back(history: History, today: date) -> date:
+    """`today`, or the last day that the diary knows about if that is a little later.
+
+    A flight to the west must not undo a warning answer. A day further ahead was written while the
+    clock of the computer was wrong: to wait for it would be to look for no pattern until then.
     """
-    return max(today, history.last_known or today)
+    last = history.last_known
+    if last is None or last <= today:
+        return today
+    if last <= today + FLIGHT:
+        return last
+    known = (max(one.day, one.recorded_on()) for one in history.entries)
+    return max((day for day in known if today < day <= today + FLIGHT), default=today)
 
 
 def earlier_recoveries(history: History) -> tuple[tuple[History, Assessment], ...]:

@@ -74,7 +74,9 @@ def reconcile(
                 details=details,
             )  # fmt: skip
     for row in rows.values():
-        changes += _unmatched(row, since, diary_only)
+        # What a clock that ran ahead raised on a day to come stands until a person decides.
+        if row.raised_on <= today:
+            changes += _unmatched(row, since, diary_only)
     for row in found:
         # A day late, so that it is over wherever the clinic is: until then the list reckons itself.
         wake(row, today - timedelta(days=1))

@@ -112,3 +112,17 @@ def test_who_signs_in_next_neither_sees_nor_deletes_what_waits(phone, site: Site
     until(own, f"({COUNT})().then(left => left === 0)")
     (flag,) = nora.recovery().open_flags
     assert flag.urgency is Urgency.EMERGENCY
+
+
+def test_who_signs_in_next_finds_no_form_of_the_one_before(phone, site: Site, nora):
+    """The blank form holds the words of an own question; her session had run out."""
+    forms = (
+        "caches.open('diary-1').then(shelf => shelf.keys())"
+        ".then(kept => kept.map(one => one.url).filter(one => one.endsWith('/offline')).join())"
+    )
+    assert phone.evaluate(forms) == f"{site.address}{nora.path('offline')}"
+    phone.context.clear_cookies()
+    own = site.clinic.bob.public_id
+    other = site.sign_in(phone.context, "bob")
+    other.goto(f"{site.address}/p/{own}/")
+    until(other, f"{forms}.then(found => found === '{site.address}/p/{own}/offline')")

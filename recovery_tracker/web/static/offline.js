@@ -412,6 +412,12 @@
     }));
   }
 
+  /* The form of whoever used this phone before, whose sign-in only ran out. */
+  function strange(kept) {
+    var path = new URL(kept.url).pathname;
+    return /^\/p\//.test(path) && path.indexOf(base) !== 0 ? kept : null;
+  }
+
   window.diary = { send: send, flush: flush, waiting: own, writtenDays: writtenDays };
   window.addEventListener('online', tryNow);
   document.addEventListener('visibilitychange', function () { if (!document.hidden) tryNow(); });
@@ -420,7 +426,11 @@
   if (navigator.serviceWorker && window.caches && words.shelf) {
     navigator.serviceWorker.register('/service-worker.js').catch(function () { });
     caches.open(SHELF).then(function (shelf) {
-      return shelf.addAll(words.shelf.split(' '));
+      return shelf.keys().then(function (kept) {
+        return Promise.all(kept.map(strange).filter(Boolean).map(function (form) {
+          return shelf.delete(form);
+        }));
+      }).then(function () { return shelf.addAll(words.shelf.split(' ')); });
     }).catch(function () { });
   }
 })();
