@@ -259,6 +259,13 @@ def test_a_filter_is_a_link_and_an_unknown_one_is_all(clinic, carol):
     assert ALICE_WORDS[0] in carol.page(f"{LIST}?show=nonsense&page=999").text
 
 
+def test_a_list_without_anybody_says_how_patients_come_onto_it(clinic):
+    clinic.add_account("dora")
+    text = clinic.signed_in("dora").page(LIST).text
+    assert "You have no patients yet." in text
+    assert "None of your patients is in this group." not in text
+
+
 def test_a_search_is_posted_and_never_in_an_address(clinic, carol):
     form = carol.page(LIST).form(LIST)
     found = carol.client.post(LIST, data={**form.hidden(), "search": "canaryf"})

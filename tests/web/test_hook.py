@@ -131,7 +131,7 @@ def test_what_has_waited_longer_than_promised_is_told_once_more(clinic, system, 
         settings.save_installation(session, wanted, by=SYSTEM, at=NOW)
     tell()
     frank = clinic.signed_in("frank")
-    assert "None has waited longer than promised." in frank.page("/admin/health").text
+    assert "None has waited for more than 4 hours" in frank.page("/admin/health").text
     clinic.clock.forward(hours=5)
     tell()
     types = [json.loads(body)["type"] for _headers, _path, body in system.got]

@@ -393,8 +393,24 @@ def test_emergency_changed_into_a_smaller_sign_shows_the_smaller_one_first(nora,
 
 def test_home_of_the_first_day(nora):
     text = nora.page().text
-    assert "Your chart starts after 3 entries." in text
+    assert "After 3 entries your chart is shown here." in text
     assert "Miss a day? That is fine." in text
+
+
+def test_every_page_says_truly_when_its_chart_starts(nora):
+    """At home a chart is drawn from three entries on, elsewhere from the first."""
+    for page in ("recovery", "report"):
+        text = nora.page(page).text
+        assert "Your chart starts with your first entry." in text
+        assert 'class="chart' not in text
+    for back in (2, 1, 0):
+        text = nora.page().text
+        assert "After 3 entries your chart is shown here." in text
+        assert 'class="chart' not in text
+        nora.log(TODAY - timedelta(days=back), **CALM)
+        assert 'class="chart' in nora.page("recovery").text
+        assert 'class="chart' in nora.page("report").text
+    assert 'class="chart' in nora.page().text
 
 
 def test_home_says_how_it_is_going_in_words(nora):

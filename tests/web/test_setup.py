@@ -115,7 +115,8 @@ def test_without_a_number_of_the_team_the_hospital_letter_has_it(empty):
     home = browser.send(operation, day=str(NOW.date()), region="lumbar").headers["Location"]
     today = f"{home}day/{NOW.date()}"
     told = browser.send(today, today, signs="some", line="wound").headers["Location"]
-    assert "Use the number on your hospital letter." in browser.page(told).text
+    for page in (told, f"{home}card", f"{home}sheet"):
+        assert "Use the number on your hospital letter." in browser.page(page).text
 
 
 def test_set_up_never_opens_again(empty):
@@ -155,6 +156,14 @@ def test_mistakes_are_named_and_what_was_typed_is_kept(empty):
     assert 'value="Zoë"' in page.text
     assert 'value="call me"' in page.text
     assert "short" not in page.text
+
+
+def test_mistakes_are_named_in_the_order_of_the_page(empty):
+    browser, path = _browser_at_set_up(empty)
+    sent = dict.fromkeys(JUST_ME, "") | {"mode": "just_me", "team_number": "ring me"}
+    text = browser.send(f"{path}/details?mode=just_me&country=DE", **sent).text
+    named = re.findall(r'<a href="#(\w+)"', text.split("errsum")[1].split("</div>")[0])
+    assert named == ["name", "login", "password", "emergency_number", "team_number"]
 
 
 def test_a_country_without_a_number_must_be_told_one(empty):

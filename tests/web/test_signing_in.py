@@ -15,6 +15,7 @@ from recovery_tracker.web.auth.invitations import invite, offer_new_password
 from recovery_tracker.web.auth.passwords import SHORTEST, problem_with
 from tests.effort import effort
 from tests.web.conftest import NOW, PASSWORD, SECRET, SYSTEM, open_clinic
+from tests.web.page import Page
 
 
 class TestInvitations:
@@ -40,6 +41,10 @@ class TestInvitations:
         assert browser.get(used).status_code == 404
         clinic.clock.forward(days=4)
         assert browser.get(late).status_code == 404
+        for path in (used, late, "/invitation/never-was"):
+            page = Page(browser.get(path).text)
+            assert "This link no longer works" in page.text
+            assert "/account/sign-in" in page.links
 
     def test_a_taken_name_leaves_the_link_open(self, clinic):
         path = _path(invite(clinic.database, "", role=Role.CLINICIAN, name="H", by=SYSTEM, at=NOW))

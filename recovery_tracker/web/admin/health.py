@@ -84,7 +84,12 @@ def _overdue(session: Session) -> Check:
     hours, at = read_installation(session).promised_hours, now()
     late = [one for one in alerts.waiting(session) if is_overdue(one.since, at, hours)]
     if not late:
-        return Check(name, True, _("None has waited longer than promised."))
+        text = ngettext(
+            "None has waited for more than %(num)s hour, the limit under “Settings”.",
+            "None has waited for more than %(num)s hours, the limit under “Settings”.",
+            hours,
+        )
+        return Check(name, True, text)
     text = ngettext(
         "%(num)s has waited for more than %(hours)s hours, and nobody has looked. Call the team.",
         "%(num)s have waited for more than %(hours)s hours, and nobody has looked. Call the team.",

@@ -118,11 +118,19 @@ def ready() -> ResponseReturnValue:
     return render("account/ready.html")
 
 
+def _link_ended() -> ResponseReturnValue:
+    """For a link that was used, is too old or never was: nobody can tell which from outside."""
+    return render("account/link_ended.html"), 404
+
+
 @blueprint.route("/invitation/<token>", methods=["GET", "POST"])
 @policy(ANYONE)
 def invitation(token: str) -> ResponseReturnValue:
     """Choosing a sign-in name and a password, or a new password, with a link that works once."""
-    found = _open_invitation(token)
+    try:
+        found = _open_invitation(token)
+    except NotFound:
+        return _link_ended()
     if request.method != "POST":
         security.blank_form()
         return _invitation_page(token, found, "", {})
@@ -144,7 +152,7 @@ def invitation(token: str) -> ResponseReturnValue:
     except Refused as refused:
         return _invitation_page(token, found, login, {"login": _(str(refused))}), 422
     if not is_used:
-        raise NotFound
+        return _link_ended()
     if found.account_id is not None:
         with access.database().read() as rows:
             account = accounts.account_by_id(rows, found.account_id)

@@ -54,12 +54,11 @@ class Answers:
     scope: str = ""
 
     def problems(self) -> dict[str, str]:
-        """Field to one clear sentence; empty when all will do."""
-        found = text_problems(self.texts)
+        """Field to one clear sentence, in the order of the page; empty when all will do."""
+        found = account_problems(self.name, self.login, self.password)
         if self.zone not in all_zones():
             found["zone"] = _("Choose a time zone from the list.")
-        found |= account_problems(self.name, self.login, self.password)
-        return found
+        return found | text_problems(self.texts)
 
 
 def setup_link(database: Database, base_url: str, at: datetime) -> str | None:

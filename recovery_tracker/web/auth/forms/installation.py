@@ -24,11 +24,11 @@ def read_texts(form: Mapping[str, str]) -> dict[str, str]:
 def text_problems(texts: Mapping[str, str]) -> dict[str, str]:
     """What is wrong with the settings, one sentence by field; empty when all will do."""
     found = {}
+    if not texts["emergency_number"]:
+        found["emergency_number"] = _("Type the emergency number of your country.")
     for name in ("emergency_number", "team_number"):
         if texts[name] and not _can_be_dialled(texts[name]):
             found[name] = _("Type a telephone number: digits, spaces and a leading plus.")
-    if not texts["emergency_number"]:
-        found["emergency_number"] = _("Type the emergency number of your country.")
     return found
 
 
