@@ -45,6 +45,25 @@ def test_every_page_says_so(demo):
         assert "made-up people" in browser.get(path, follow_redirects=True).text
 
 
+def test_the_page_to_sign_in_says_how_one_gets_in_again(demo):
+    """Nobody has a password there, and the link still opens after a sign-in has run out."""
+    assert (
+        "Nobody has a password in this practice copy."
+        in demo.browser().page("/account/sign-in").text
+    )
+
+
+def test_the_sign_in_page_of_a_real_clinic_says_no_such_thing(clinic):
+    assert "practice copy" not in clinic.browser().page("/account/sign-in").text
+
+
+def test_nothing_is_called_checked_there(demo):
+    browser = demo.browser()
+    browser.send(_path(demo, "carol"))
+    text = browser.page("/clinic/rules").text
+    assert "No clinician has checked the advice yet, in any language." in text
+
+
 def test_its_cookie_is_its_own(demo):
     browser = demo.browser()
     browser.send(_path(demo, "alice"))
