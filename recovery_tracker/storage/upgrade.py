@@ -14,9 +14,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, column, inspect, select
 from sqlalchemy import table as table_of
 from sqlalchemy.exc import OperationalError
@@ -27,7 +24,7 @@ from .copying import copy_database, sweep
 from .engine import file_of, make_engine, readable_url
 from .errors import DatabaseProblem
 from .locking import Held, held, hold_server
-from .revisions import config, head_revision, known
+from .revisions import config, current, head_revision, known, revisions
 from .trouble import Trouble, trouble_in
 
 #: By table: its columns, and the sum of the digests of its rows.
@@ -59,6 +56,8 @@ def upgrade_database(url: str, backup: bool = True) -> Upgrade:
     before = revision_of(url)
     if before == head:
         return Upgrade(before, head, None)
+    from alembic import command  # Most commands find that there is nothing to upgrade.
+
     settings = config()
     settings.attributes |= {"url": url, "backup": backup}
     kept = backup_name(url) if backup and before is not None and is_file(url) else None
@@ -69,6 +68,8 @@ def upgrade_database(url: str, backup: bool = True) -> Upgrade:
 
 def downgrade_database(url: str, revision: str) -> None:
     """The database has the tables of an older revision; what these cannot hold is lost."""
+    from alembic import command
+
     settings = config()
     settings.attributes |= {"url": url, "backup": True}
     with replacing(url):
@@ -239,9 +240,10 @@ def _digest(row: tuple[Any, ...]) -> int:
 
 def _may_change(before: str | None, connection: Connection) -> frozenset[str]:
     """What the revisions between two states announced."""
-    after = MigrationContext.configure(connection).get_current_revision()
+    from alembic.script import ScriptDirectory
+
+    after, ordered = current(connection), revisions()
     script = ScriptDirectory.from_config(config())
-    ordered = [revision.revision for revision in reversed(list(script.walk_revisions()))]
     first, last = sorted(0 if r is None else ordered.index(r) + 1 for r in (before, after))
     tables: set[str] = set()
     for revision in ordered[first:last]:

@@ -279,6 +279,22 @@ def test_the_history_is_one_line() -> None:
     assert len(script.get_heads()) == 1
     assert len(script.get_bases()) == 1
     assert all(not revision.is_merge_point for revision in script.walk_revisions())
+    assert revisions.revisions() == REVISIONS, "a file is named after its revision, a number"
+
+
+def test_who_has_nothing_to_upgrade_loads_no_alembic(tmp_path: Path) -> None:
+    """Its import took a tenth of a second of nearly every command."""
+    upgrade_database(url_of(tmp_path / "diary.db"))
+    program = """
+import sys
+from recovery_tracker.storage.upgrade import require_current, upgrade_database
+require_current(sys.argv[1])
+upgrade_database(sys.argv[1])
+print("alembic" in sys.modules)
+"""
+    command = [sys.executable, "-c", program, url_of(tmp_path / "diary.db")]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.stdout == "False\n", done.stderr
 
 
 def test_revisions_hold_no_models_and_no_pragmas() -> None:
