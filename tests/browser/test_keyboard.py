@@ -2,6 +2,7 @@
 
 import pytest
 
+from recovery_tracker.domain.people import Rights, Role
 from tests.browser.conftest import Site
 from tests.browser.test_offline import until
 
@@ -75,3 +76,16 @@ def test_nothing_of_a_saved_form_is_kept(tab, site: Site, nora):
         tab.locator("#save").click()
     assert tab.evaluate("localStorage.getItem('diary-draft')") is None
     assert nora.entry(nora.today).walking == 2
+
+
+def test_what_one_person_had_begun_is_not_filled_in_for_another(tab, site, nora):
+    """A carer who signs in next on the same phone opens the form of the same day."""
+    site.clinic.add_account("ruth", Role.PATIENT, patient_id=nora.patient.id, rights=Rights.WRITE)
+    tab.evaluate("document.getElementById('more').open = true")
+    tab.locator("#note").fill("half a note")
+    tab.context.clear_cookies()
+    other = site.sign_in(tab.context, "ruth")
+    other.goto(f"{site.address}{nora.day(nora.today)}")
+    assert other.locator("#note").input_value() == ""
+    assert other.locator("#draft").is_hidden()
+    other.close()

@@ -132,6 +132,11 @@ def reader_name() -> str:
     return actor().name
 
 
+def reader_id() -> str:
+    """What tells whoever reads this page from others who use the same browser."""
+    return str(current_user.account.public_id)
+
+
 def may_here(action: str, patient: Patient) -> bool:
     """Whether the reader of this page may do this to the patient's record, by an action's name."""
     return may(actor(), Action(action), patient.id)

@@ -24,6 +24,7 @@ from .access import (
     has_full_rights,
     installation,
     may_here,
+    reader_id,
     reader_name,
     signed_in_as_patient,
     whose_diary,
@@ -48,6 +49,7 @@ def init_app(app: Flask) -> None:
     app.add_template_global(only_here)
     app.add_template_global(may_here)
     app.add_template_global(has_full_rights)
+    app.add_template_global(reader_id)
     app.add_template_global(reader_name)
     app.add_template_global(whose_diary)
     app.add_template_global(signed_in_as_patient)

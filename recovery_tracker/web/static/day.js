@@ -150,7 +150,7 @@
     });
     try {
       localStorage.setItem(DRAFT, JSON.stringify({
-        place: place(), at: Date.now(), typed: typed, own: ownQuestion()
+        place: place(), at: Date.now(), typed: typed, own: ownQuestion(), whose: words.draft
       }));
     } catch (error) { /* full or forbidden: nothing is promised */ }
   }
@@ -165,6 +165,8 @@
     var kept, back = document.getElementById('draft');
     try { kept = JSON.parse(localStorage.getItem(DRAFT)); } catch (error) { return; }
     if (!kept || !back || kept.place !== place() || Date.now() - kept.at > DAY) return;
+    /* A carer's form of the same day is another person's. */
+    if (kept.whose !== words.draft) return;
     /* After "same as yesterday" what was chosen by hand before goes on top. */
     if (!('same' in words)) {
       form.querySelectorAll('input:checked:not(#one)').forEach(function (one) { one.checked = false; });
