@@ -119,11 +119,17 @@ def claim(
 
 
 def settle(
-    session: WriteSession, account_id: int | None, kind: Alert, subject: str, outcome: Delivery
+    session: WriteSession,
+    account_id: int | None,
+    kind: Alert,
+    subject: str,
+    outcome: Delivery,
+    *,
+    is_away: bool = False,
 ) -> None:
-    """The outcome of a claimed message is recorded."""
+    """The outcome of a claimed message is recorded; nobody was tried where they were away."""
     table, key = _message(account_id, kind, subject)
-    claims.settle(session, table, outcome, **key)
+    claims.settle(session, table, outcome, is_away=is_away, **key)
 
 
 def forget(session: WriteSession, patient_id: int) -> None:

@@ -16,6 +16,9 @@ from .database import WriteSession
 #: Attempts for one message; a refused address is not tried for ever. Our default.
 MOST_TRIES = 6
 
+#: A try further ahead of now than this was made while the clock of the computer was wrong.
+AHEAD = timedelta(days=1)
+
 #: How long a message that insists rests after its first attempt; after each further one twice as
 #: long. Our default.
 REST = timedelta(minutes=5)
@@ -33,7 +36,7 @@ def may_claim(session: Session, kind: type[Any], /, at: datetime | None = None, 
     if row.tries >= MOST_TRIES:
         return False
     if at is not None:
-        rested = at >= row.at + REST * 2 ** (row.tries - 1)
+        rested = at >= row.at + REST * 2 ** (row.tries - 1) or row.at > at + AHEAD
         return bool(rested and row.outcome != Delivery.SENT)
     return bool(row.outcome == Delivery.FAILED)
 
@@ -54,10 +57,21 @@ def claim(
     return True
 
 
-def settle(session: WriteSession, kind: type[Any], /, outcome: Delivery, **key: Any) -> None:
-    """The outcome of a claimed message is recorded."""
+def settle(
+    session: WriteSession,
+    kind: type[Any],
+    /,
+    outcome: Delivery,
+    *,
+    is_away: bool = False,
+    **key: Any,
+) -> None:
+    """The outcome of a claimed message is recorded; if the other side `is_away`, it was no further
+    try.
+    """
     if row := _row(session, kind, key):
         row.outcome = str(outcome)
+        row.tries = max(1, row.tries - is_away)
 
 
 def _row(session: Session, kind: type[Any], key: dict[str, Any]) -> Any:

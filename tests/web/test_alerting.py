@@ -9,7 +9,7 @@ from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.reminders import Delivery
 from recovery_tracker.services import attention, record_day
 from recovery_tracker.services.alerts import note_run
-from recovery_tracker.storage import alerts, flags, people
+from recovery_tracker.storage import alerts, claims, flags, people
 from recovery_tracker.web.config import MailServer
 from recovery_tracker.web.shared.alerting import alert
 from tests.mail_server import SENDER, mail_server
@@ -152,6 +152,28 @@ def test_a_server_that_is_away_is_asked_again(clinic, nora, server, post):
     assert first == Counter({Delivery.FAILED: 1})
     second = alert(clinic.app, server, base=BASE, now=clinic.clock())
     assert second == Counter({Delivery.SENT: 1})
+
+
+def test_a_night_without_a_mail_server_loses_no_message(clinic, nora, server, post):
+    """After an hour of tries nobody was told of chest pain until the next day."""
+    wants(clinic, "erin", each=True)
+    tell(nora)
+    away = MailServer(host="127.0.0.1", port=1, tls=False, sender=SENDER)
+    for _run in range(50):
+        tried = alert(clinic.app, away, base=BASE, now=clinic.clock())
+        assert tried == Counter({Delivery.FAILED: 1})
+        clinic.clock.forward(minutes=10)
+    assert alert(clinic.app, server, base=BASE, now=clinic.clock()) == Counter({Delivery.SENT: 1})
+    assert alert(clinic.app, server, base=BASE, now=clinic.clock()) == Counter()
+    assert [letter["To"] for letter in post.box.letters] == ["erin@clinic.example"]
+
+
+def test_a_server_that_refuses_is_not_asked_for_ever(clinic, nora, server, post):
+    wants(clinic, "erin", each=True)
+    tell(nora)
+    post.box.mood = "refuses"
+    tried = [alert(clinic.app, server, base=BASE, now=clinic.clock()) for _run in range(9)]
+    assert tried.count(Counter({Delivery.FAILED: 1})) == claims.MOST_TRIES
 
 
 def test_the_health_page_says_when_tick_does_not_run(clinic):

@@ -124,6 +124,26 @@ def test_who_does_not_answer_is_asked_once_in_a_run(clinic, nora, monkeypatch):
     assert told == Counter({Delivery.SENT: count - 1})
 
 
+def test_a_system_that_was_away_for_hours_is_told_when_it_is_back(clinic, system, nora, tell):
+    away = Hook("http://127.0.0.1:9/in", KEY)
+    for _run in range(50):
+        tell_system(clinic.app, away, base=BASE, now=clinic.clock())
+        clinic.clock.forward(minutes=10)
+    assert tell() == Counter({Delivery.SENT: 1})
+
+
+def test_a_try_of_a_clock_that_ran_ahead_is_no_rest(clinic, system, nora, tell):
+    with clinic.database.write() as session:
+        wanted = settings.replace(settings.read_installation(session), promised_hours=72)
+        settings.save_installation(session, wanted, by=SYSTEM, at=NOW)
+    system.status = 500
+    clinic.clock.forward(days=2)
+    assert tell() == Counter({Delivery.FAILED: 1})
+    clinic.clock.forward(days=-2)
+    system.status = 200
+    assert tell() == Counter({Delivery.SENT: 1})
+
+
 def test_what_has_waited_longer_than_promised_is_told_once_more(clinic, system, nora, tell):
     with clinic.database.write() as session:
         here = settings.read_installation(session)

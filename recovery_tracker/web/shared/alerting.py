@@ -71,10 +71,17 @@ def alert(
                 became = _ring(database, one, sender(server, base), away, now)
                 if post and server and one.to.address:
                     became.add(post.send(_letter(server, one, now)))
+                    is_away = post.is_away
+                else:
+                    is_away = bool(away)
             outcome = best(became)
             if outcome is not Delivery.SENT:
                 log.error("alert to account %d: %s", one.to.account_id, outcome)
-            settle_alert(database, one.to.account_id, one.kind, one.subject, outcome)
+            # An hour without a mail server would use up all tries, and nobody would be told.
+            is_away = is_away and outcome is Delivery.FAILED
+            settle_alert(
+                database, one.to.account_id, one.kind, one.subject, outcome, is_away=is_away
+            )
             outcomes[outcome] += 1
     return outcomes
 

@@ -61,7 +61,7 @@ def tell_system(
             continue
         status = _post(hook, _number(kind, one), _body(kind, one, len(found), page, now), now)
         outcome = Delivery.SENT if 200 <= status < 300 else Delivery.FAILED
-        settle_alert(database, None, kind, one.subject, outcome)
+        settle_alert(database, None, kind, one.subject, outcome, is_away=not status)
         outcomes[outcome] += 1
         if not status:
             break  # The others are not kept waiting: the next run asks again.

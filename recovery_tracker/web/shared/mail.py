@@ -53,7 +53,8 @@ class Post:
     def __init__(self, server: MailServer) -> None:
         self._server = server
         self._line: _Line | None = None
-        self._is_away = False
+        #: Whether the server could not be reached.
+        self.is_away = False
 
     def __enter__(self) -> "Post":
         return self
@@ -68,12 +69,12 @@ class Post:
 
     def send(self, letter: EmailMessage) -> Delivery:
         """What became of the e-mail; the log has the kind of error, never an address."""
-        if self._is_away:
+        if self.is_away:
             return Delivery.FAILED
         try:
             line = self._line = self._line or self._connected()
         except (OSError, smtplib.SMTPException) as error:
-            self._is_away = True
+            self.is_away = True
             log.error("mail server: %s", _kind(error))
             return Delivery.FAILED
         line.asked_for_text = False
