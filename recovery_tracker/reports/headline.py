@@ -25,6 +25,7 @@ _SAME_WORDS = N_("{name} is much the same as before the operation ({before}).")
 _DOSES = N_("{name}: from {best} to {last} a day.")
 _BEFORE = N_("{name} before the operation: {before}.")
 _STEADY = N_("{name} is at {last}, about its best so far.")
+_ALONE = N_("{name} is at {last}; there is no earlier week to compare.")
 _LAST_KNOWN = N_("{name} was last known in {latest_week}: {latest}.")
 _LAST_KNOWN_AND_BEST = N_(
     "{name} was last known in {latest_week}: {latest}; best so far {best} in {week}."
@@ -137,7 +138,9 @@ def _template(level: Level) -> str:
     if level.measure == "opioid_doses":
         return _DOSES
     if level.before is None:
-        return _WORSE if _got_worse(level) else _STEADY
+        if _got_worse(level):
+            return _WORSE
+        return _STEADY if _has_earlier(level) else _ALONE
     if _got_worse(level):
         return _FELL_ROSE if _gained(level) else _WORSE
     if moved(level.measure, level.before, level.last):
@@ -146,6 +149,11 @@ def _template(level: Level) -> str:
         level.measure, level.before
     ) == level_words(level.measure, level.last)
     return _SAME_WORDS if is_one_word else _SAME
+
+
+def _has_earlier(level: Level) -> bool:
+    """Whether a mean shares no day with the last one: a first week is no best one."""
+    return any(mean == mean for mean in level.means[: -level.last_span])
 
 
 def _got_worse(level: Level) -> bool:

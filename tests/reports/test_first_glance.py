@@ -47,6 +47,22 @@ def test_report_clinic_surgeon_and_next_visit_stand_in_that_order():
     assert "Next visit: 24 Mar 2026 (Nurse Kim)" in text_of(report_of(*recovery(86), other))
 
 
+def test_three_days_are_not_called_the_best_so_far():
+    """Nothing stands beside them: "about its best" would comfort without a reason."""
+    history, _assessment = recovery(86)
+    index = replace(history.index, preop_axial_pain=None, preop_limb_pain=None)
+    for days, said in ((10, "there is no earlier week to compare."), (16, "about its best so far")):
+        today = OPERATION + timedelta(days=days)
+        kept = tuple(
+            replace(one, axial_pain=5, walking=2)
+            for one in history.entries
+            if 7 <= (one.day - OPERATION).days <= days
+        )
+        short = replace(history, operations=(index,), entries=kept)
+        told = " ".join(summarise(short, assess(short, today), PAGE).headline)
+        assert said in told
+
+
 def test_the_flags_table_says_whole_sentences_and_counts_those_without_room():
     history, assessment = recovery(86)
     (flag,) = assessment.episodes

@@ -89,6 +89,7 @@ def test_a_wrong_code_does_not_take_the_square_away(clinic_database, tmp_path, s
     key = _key_of(walker.text)
     walker.send("/account/second-step/", code="000000")
     assert "That code is wrong. Type the newest one." in walker.text
+    assert 'href="#code"' in walker.text
     assert _key_of(walker.text) == key
     assert 'class="qr"' in walker.text
     assert "Phone lost?" not in walker.text

@@ -239,6 +239,17 @@ class TestStepUp:
         form = frank.page("/carried").form("/admin/people/invite")
         assert 'class="link"' in frank.client.post(form.action, data=form.hidden()).text
 
+    def test_nobody_is_told_of_a_sign_out_that_was_none(self, stale):
+        alice, path = stale.signed_in("alice"), f"/p/{stale.alice.public_id}/share"
+        answer = alice.send(path, f"{path}/carer", name="Tom", rights="read")
+        stale.app.config["SECURITY_FRESHNESS"] = timedelta(minutes=10)
+        alice.send(answer.headers["Location"], "/account/check", password=PASSWORD)
+        page = alice.page("/carried")
+        assert page.form(f"{path}/carer").hidden()["name"] == "Tom"
+        assert "Thank you. Nothing is saved yet." in page.text
+        for untrue in ("signed out", "Your answers", "my answers"):
+            assert untrue not in page.text
+
     def test_every_such_route_asks(self, stale):
         from recovery_tracker.web.shared.policies import policy_of
 

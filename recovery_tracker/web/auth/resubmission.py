@@ -51,7 +51,7 @@ def init_app(app: Flask) -> None:
 
 def keep_form() -> str:
     """Where the form that was just sent waits, for somebody who proves once more who they are."""
-    is_kept = _keep(request.form, request.full_path.rstrip("?"))
+    is_kept = _keep(request.form, request.full_path.rstrip("?"), is_signed_in=True)
     return url_for("resubmission.carried") if is_kept else _page_of_the_form()
 
 
@@ -90,8 +90,8 @@ def carried() -> ResponseReturnValue:
     kept = _take()
     if kept is None:
         return redirect(url_for("home"))
-    path, fields = kept
-    return _page(path, fields, new_key(), "")
+    path, fields, was_signed_in = kept
+    return _page(path, fields, new_key(), "", was_signed_in=was_signed_in)
 
 
 def handed_back(problem: str) -> str:
@@ -100,7 +100,14 @@ def handed_back(problem: str) -> str:
     return _page(request.path, _answers_of(request.form), key, problem)
 
 
-def _page(path: str, fields: Iterable[tuple[str, str]], key: str, problem: str) -> str:
+def _page(
+    path: str,
+    fields: Iterable[tuple[str, str]],
+    key: str,
+    problem: str,
+    *,
+    was_signed_in: bool = False,
+) -> str:
     # A database that is damaged cannot say who is asking; the patient's words fit everybody.
     who = access.actor_or_none()
     return render(
@@ -109,6 +116,7 @@ def _page(path: str, fields: Iterable[tuple[str, str]], key: str, problem: str) 
         fields=fields,
         key=key,
         problem=problem,
+        was_signed_in=was_signed_in,
         is_staff=who is not None and who.role is not Role.PATIENT,
     )
 
@@ -117,10 +125,10 @@ def _answers_of(form: MultiDict[str, str]) -> list[tuple[str, str]]:
     return [(name, value) for name, value in form.items(multi=True) if name not in NOT_ANSWERS]
 
 
-def _keep(form: MultiDict[str, str], path: str) -> bool:
+def _keep(form: MultiDict[str, str], path: str, *, is_signed_in: bool = False) -> bool:
     """Whether the form is kept for the next sign-in from this browser; only the newest one is."""
     device = known_device.device()
-    text = json.dumps({"path": path, "fields": _answers_of(form)})
+    text = json.dumps({"path": path, "fields": _answers_of(form), "signed in": is_signed_in})
     if not device or len(text) > LARGEST:
         return False
     sealed = _seal().encrypt(text.encode()).decode()
@@ -135,8 +143,10 @@ def _place(device: str) -> str:
     return f"carried {known_device.digest(device)}"
 
 
-def _take() -> tuple[str, list[tuple[str, str]]] | None:
-    """Path and fields, once, if they are still fresh and meant for a record of this person's."""
+def _take() -> tuple[str, list[tuple[str, str]], bool] | None:
+    """Path, fields and whether only a proof was asked for; once, while they are fresh, and if they
+    are meant for a record of this person's.
+    """
     place = _place(known_device.device())
     with access.database().read() as rows:
         found = stored.load_session(rows, place, now())
@@ -150,7 +160,8 @@ def _take() -> tuple[str, list[tuple[str, str]]] | None:
         return None
     if not _is_own(kept["path"]):
         return None
-    return kept["path"], [(name, value) for name, value in kept["fields"]]
+    fields = [(name, value) for name, value in kept["fields"]]
+    return kept["path"], fields, kept.get("signed in", False)
 
 
 def _is_own(path: str) -> bool:
