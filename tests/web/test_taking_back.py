@@ -140,8 +140,13 @@ def test_erasing_an_own_diary_takes_a_word_and_leads_back_to_set_up(clinic):
     answer = nora.send("erase", word=" Erase ")
     # What waits in the browser and what is being typed there is gone as well.
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
-    assert answer.status_code == 303
-    assert nora.browser.get(answer.headers["Location"]).status_code == 200
+    page = Page(answer.text)
+    assert "Your diary is erased" in page.text
+    assert "your account are gone" in page.text
+    assert "Backups that were made before still hold them." in page.text
+    assert "My account, sign out" not in page.text
+    (there,) = [link for link in page.links if link.startswith("/setup/")]
+    assert nora.browser.get(there).status_code == 200
     with clinic.database.read() as session:
         assert stored_people.all_patients(session) == ()
         assert not settings.read_installation(session).is_set_up
@@ -158,6 +163,7 @@ def test_what_a_reader_keeps_in_the_file_is_said_after_erasing(clinic, monkeypat
         page = Page(nora.send("erase", word="erase").text)
     assert "The last traces could not leave the database file yet" in page.text
     assert "could not open every copy" not in page.text
+    assert "your account are gone" not in page.text
     assert [link for link in page.links if link.startswith("/setup/")]
 
 

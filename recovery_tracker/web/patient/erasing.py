@@ -3,7 +3,7 @@
 An own diary is its owner's to erase; a clinic keeps its records by its own rules.
 """
 
-from flask import g, make_response, redirect, request, url_for
+from flask import g, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import logout_user
@@ -40,16 +40,13 @@ def erase(public_id: str) -> ResponseReturnValue:
 
 
 def _after(erased: services.Erased) -> ResponseReturnValue:
-    """On to set-up; where something of it may be left, first to where."""
+    """What was done, where something of it may be left, and the way to set-up."""
     token = erased.token
     there = url_for("setup.choose", token=token) if token else url_for("home")
-    if not (erased.unread or erased.is_in_log):
-        answer = redirect(there, 303)
-    else:
-        g.actor = None  # Nobody is signed in any more.
-        copies = [str(copy.absolute()) for copy in erased.unread]
-        found = {"copies": copies, "is_in_log": erased.is_in_log, "there": there}
-        answer = make_response(render("patient/erased.html", **found))
+    g.actor = None  # Nobody is signed in any more.
+    copies = [str(copy.absolute()) for copy in erased.unread]
+    found = {"copies": copies, "is_in_log": erased.is_in_log, "there": there}
+    answer = make_response(render("patient/erased.html", **found))
     # Entries that wait and the one being typed are in this browser.
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
