@@ -12,6 +12,7 @@ from recovery_tracker.services.alerts import note_run
 from recovery_tracker.storage import alerts, claims, flags, people
 from recovery_tracker.web.config import MailServer
 from recovery_tracker.web.shared.alerting import alert
+from recovery_tracker.web.shared.ringing import is_offered
 from tests.mail_server import SENDER, mail_server
 from tests.web.conftest import ALICE_WORDS, NOW, SYSTEM
 from tests.web.diarist import CALM, new_diarist
@@ -200,6 +201,18 @@ def test_the_health_page_says_when_remind_does_not_run(clinic):
     assert late in clinic.signed_in("frank").page("/admin/health").text
     wants(clinic, "carol", digest=False)
     assert late not in clinic.signed_in("frank").page("/admin/health").text
+
+
+def test_a_run_of_a_clock_that_was_ahead_is_none_of_today(clinic):
+    """It counted as the last one until that day came, whether or not anything ran."""
+    wants(clinic, "carol", digest=True)
+    for name in ("tick", "remind"):
+        note_run(clinic.database, name, at=clinic.clock() + timedelta(days=400))
+    page = clinic.signed_in("frank").page("/admin/health").text
+    assert "tick” has not run for more than a day" in page
+    assert "remind” has not run for more than an hour" in page
+    with clinic.app.test_request_context():
+        assert not is_offered()
 
 
 def test_a_patient_who_asked_for_reminders_waits_for_remind_as_well(clinic):

@@ -102,7 +102,7 @@ def _overdue(session: Session) -> Check:
 def _ticked(session: Session) -> Check:
     name = _("Daily assessment")
     last = alerts.last_run(session, "tick")
-    if last is not None and now() - last <= TICK_WITHIN:
+    if last is not None and abs(now() - last) <= TICK_WITHIN:
         return Check(name, True, _("Ran at %(when)s.", when=instant_text(last, clinic_zone())))
     text = _(
         "“recovery-tracker tick” has not run for more than a day. Flags may be behind for patients "
@@ -122,7 +122,7 @@ def _reminded(session: Session) -> list[Check]:
         return []
     name = _("Reminders and messages")
     last = alerts.last_run(session, "remind")
-    if last is not None and now() - last <= REMIND_WITHIN:
+    if last is not None and abs(now() - last) <= REMIND_WITHIN:
         return [Check(name, True, _("Ran at %(when)s.", when=instant_text(last, clinic_zone())))]
     text = _(
         "“recovery-tracker remind” has not run for more than an hour. Until it runs, nobody is "

@@ -131,7 +131,7 @@ def is_offered() -> bool:
     """Whether `remind` runs here, so that a device that is chosen will ring."""
     with database().read() as rows:
         last = alerts.last_run(rows, "remind")
-    return last is not None and now() - last < LAST_RUN_WITHIN
+    return last is not None and abs(now() - last) < LAST_RUN_WITHIN
 
 
 def offered_key() -> str:
