@@ -102,7 +102,7 @@ def test_headline_table_lane_and_log_count_the_same_days_of_a_fever():
     summary = summarise(history, assessment)
     (finding,) = (one for one in summary.findings if one.is_urgent)
     first, last = OPERATION + timedelta(days=16), OPERATION + timedelta(days=17)
-    span = f"fever up to 38.7\N{NO-BREAK SPACE}°C ({first.day}–{last.day}"
+    span = f"fever up to 38.7\N{NO-BREAK SPACE}°C ({day_words(first)} to {day_words(last)}"
     assert span in finding.what_happened
     (row,) = (row for row in summary.signs if row.sign == "fever")
     assert (row.days, row.first, row.last) == (2, first, last)

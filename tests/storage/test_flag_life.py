@@ -253,11 +253,18 @@ class FlagLife(RuleBasedStateMachine):
         if not hasattr(self, "patient"):
             return
         with self.database.write() as session:
-            refresh_need(session, self.patient.id)
             row = session.get(SummaryRow, self.patient.id)
             assert row is not None
+            row.next_change_on = None
+            refresh_need(session, self.patient.id)
             rows = session.query(FlagRow).all()
-            assert row.need_awake == max([0, *(need_of(flag) for flag in rows)])
+            # On each day until it is found again, the place is that of who is awake on that day.
+            for day in (self.today + timedelta(ahead) for ahead in range(4)):
+                if row.next_change_on is not None and day >= row.next_change_on:
+                    break
+                asks = [need_of(flag) for flag in rows if (flag.snoozed_until or day) <= day]
+                is_woken = row.wakes_on is not None and row.wakes_on <= day
+                assert (row.need_awake if is_woken else row.need) == max([0, *asks])
             assert audit_chain.verify(session) == []
 
 
