@@ -12,6 +12,7 @@ import re
 #: for the same.
 _SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _FORMULA = (*_SIGNS, "\t", "\r", "\n")
+_BEGINNINGS = ("'", *_FORMULA)
 
 _FIRST = "'*[" + "".join(map(re.escape, _FORMULA)) + "]"
 _FURTHER = "'*[" + "".join(map(re.escape, _SIGNS)) + "]"
@@ -27,7 +28,10 @@ def guarded(text: str) -> str:
     >>> guarded("a;=1+1"), guarded("two; -1")
     ("a;'=1+1", 'two; -1')
     """
-    return _WOULD_RUN.sub("'", text)
+    # Asked first, of a hundred thousand cells of which few are: half of the time.
+    if text.startswith(_BEGINNINGS) or ";" in text or "\n" in text or "\r" in text or "\t" in text:
+        return _WOULD_RUN.sub("'", text)
+    return text
 
 
 def unguarded(text: str) -> str:
