@@ -2,6 +2,7 @@
 page can always be made.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from .typeset import Page, language_tags, paper_name
 
 #: A picture of nothing, as wide and as high in pixels as the chart.
 _EMPTY = '<svg xmlns="http://www.w3.org/2000/svg" width="{:g}" height="{:g}"/>'
+
+#: Half of a word that the template breaks, or more: one may begin in a piece and end in the next.
+_LONG = re.compile(r"\S{20,}")
 
 #: Signs that have a row each; further ones are counted.
 MOST_SIGNS = 5
@@ -91,7 +95,7 @@ def page_data(
     """Every text of the page, cut to its room and drawable, and empty pictures of every height."""
     words = {key: printable(text) for key, text in summary.words.items()}
     as_of = day_words(summary.as_of, translate, year=True)
-    return {
+    data = {
         "paper": paper_name(paper),
         "fonts": list(FAMILIES),
         "words": words,
@@ -99,13 +103,16 @@ def page_data(
         "own": _tags_of(summary.own_language, summary.language),
         **_heading(summary, words["title"], as_of),
         **_verdict(summary, translate),
-        "svgs": [_EMPTY.format(picture.width * 100, height * 100) for height in picture.heights],
         "alt": printable(picture.description),
         "legend": printable(picture.legend),
         "key": _pieces(picture.key, printable(_joined(picture.key)), summary.language),
         **_facts(summary, translate),
         **_said(summary, paper, translate),
         **_closing(summary, words, translate),
+    }
+    return data | {
+        "svgs": [_EMPTY.format(picture.width * 100, height * 100) for height in picture.heights],
+        "may_be_long": _LONG.search(json.dumps(data, ensure_ascii=False)) is not None,
     }
 
 

@@ -39,6 +39,13 @@ def rows_of(box):
     return {name: "".join(piece["text"] for piece in pieces) for name, pieces in box["rows"]}
 
 
+def test_a_word_that_may_have_to_break_is_looked_for_where_there_is_one():
+    history, assessment = recovery(86)
+    assert not page_of(history, assessment)["may_be_long"]
+    for page in (replace(PAGE, name="W" * 40), replace(PAGE, questions=("why" * 20,))):
+        assert page_of(history, assessment, page)["may_be_long"]
+
+
 def test_report_clinic_surgeon_and_next_visit_stand_in_that_order():
     text = text_of(report_of(*recovery(86), PAGE))
     line = "Report 11 Mar 2026 · Northside Spine Unit · Dr Vera Lund · Next visit: 24 Mar 2026"
