@@ -184,6 +184,10 @@ def test_the_words_for_surgeons_name_the_numbers_of_the_rules():
     assert p.early_length == 21
     assert "up to half a point" in told
     assert p.taper_points == 0.5
+    assert "at least one point lower since, or numbness half a level, over four weeks" in told
+    assert (p.settled_points, p.settled_levels, p.settled_length) == (1.0, 0.5, 28)
+    assert "as low as three before it raises no flag, for three weeks at most" in told
+    assert (p.spell_times, p.spell_most_days) == (3, 21)
 
 
 def test_the_security_tables_name_the_numbers_of_the_program():

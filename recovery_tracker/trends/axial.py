@@ -14,25 +14,20 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .others import Others, supports
 from .parameters import Parameters
-from .signals import Signal, days_since_last, gives_way, rhythm
-from .windows import Bools, Floats, Series, added_up, back, faded, highest, running
-
-
-class _Others(NamedTuple):
-    """What other answers add, in points, shape (n, days)."""
-
-    #: Moving, walking and sleep, on days with pain; loading and hardware, for the days since asked.
-    moved: Floats
-    loading: Floats
-    #: Moving, walking and sleep in own spreads, weighted and added, and the squares of the weights
-    #: of those given, on days with pain.
-    swung: Floats
-    given_squared: Floats
-    #: Rise of the loading and hardware answers over some weeks, as a share of answers.
-    under_load: Floats
-    #: Whether any of them is given regularly.
-    is_given: Bools
+from .signals import Signal, rhythm
+from .windows import (
+    Bools,
+    Floats,
+    Series,
+    added_up,
+    back,
+    faded,
+    highest,
+    running,
+    weight_of,
+)
 
 
 class _Steps(NamedTuple):
@@ -75,18 +70,24 @@ def statistics_of(
     """
     pain = signals["axial_pain"]
     eased = 0.0 if tapered is None else p.taper_points * tapered
-    settled = pain.settled(p)
-    near = gives_way(pain.baseline(p, p.baseline_entries), settled, p) + eased
-    others = _supports(signals, p)
+    near, settled = pain.baseline(p, p.baseline_entries), pain.settled(p, p.baseline_entries)
+    since = pain.gives_way(near, settled, p)
+    near = np.where(since, settled, near) + eased
+    places = since.nonzero()
+    others = supports(signals, places, p)
     above = pain.now.values - near
     days = _days(~np.isnan(above), others.is_given, p)
     by_itself, joint = _sudden(above, others, p)
     lasting, today = _lasting(pain, settled, eased, others.is_given, p), _today(above, p)
     total, own_total = _larger_sums(
         _in_points(pain.now.values - _usual(pain, near, settled, eased, p), days, others, p),
-        _in_swings(above / pain.spread(p), days, others, p),
+        _in_swings(above / pain.spread_since(places, p), days, others, p),
     )
-    evidence = sum(_parts_by_itself(lasting, today, total, p).values(), np.zeros_like(total))
+    # Where another answer is given it does not count, and takes as long.
+    beyond = np.zeros_like(total)
+    alone = ~others.is_given[:, p.first_day :].all(axis=1)
+    by_pain = _parts_by_itself(lasting[alone], today[alone], total[alone], p)
+    beyond[alone] = _beyond(np.sum(list(by_pain.values()), axis=0), pain.now.known[alone], p)
     return Statistics(
         lasting=lasting,
         today=today,
@@ -95,7 +96,7 @@ def statistics_of(
         own_total=own_total,
         sudden=by_itself,
         sudden_joint=joint,
-        beyond=_beyond(evidence, pain.now.known, p),
+        beyond=beyond,
         is_given=others.is_given,
     )
 
@@ -183,7 +184,7 @@ def _usual(
     reached; the near one while there is no other.
     """
     far = pain.past.mean(p.far_lag, p.far_lag + p.far_length - 1, p.baseline_entries)
-    far = gives_way(far, settled, p) + eased
+    far = np.where(pain.gives_way(far, settled, p), settled, far) + eased
     usual: Floats = near + p.far_share * np.where(np.isnan(far), 0.0, far - near)
     return usual
 
@@ -194,10 +195,10 @@ def _lasting(
     """How far pain has stood above its last months for some ten days, in points, 0 or more."""
     last = p.baseline_lag + p.lasting_length - 1
     months = pain.past.mean(p.baseline_lag, last, p.baseline_entries)
-    months = gives_way(months, settled, p) + eased
+    months = np.where(pain.gives_way(months, settled, p), settled, months) + eased
     above = np.clip(pain.now.values - months, -p.lasting_clip, p.lasting_clip)
     days = _days(~np.isnan(above), given, p)
-    lasting: Floats = np.maximum(faded(above, 1.0 - (1.0 - p.lasting_fading) ** days), 0.0)
+    lasting: Floats = np.maximum(faded(above, weight_of(p.lasting_fading, days)), 0.0)
     return lasting
 
 
@@ -207,7 +208,7 @@ def _today(above: Floats, p: Parameters) -> Floats:
     return np.clip(np.nan_to_num(newest), 0.0, p.today_clip)
 
 
-def _in_points(above: Floats, days: Floats, others: _Others, p: Parameters) -> _Steps:
+def _in_points(above: Floats, days: Floats, others: Others, p: Parameters) -> _Steps:
     """What pain above the usual adds, in points x days."""
     known = ~np.isnan(above)
     points = np.where(known, np.clip(above, -p.axial_clip, p.axial_clip), 0.0)
@@ -216,7 +217,7 @@ def _in_points(above: Floats, days: Floats, others: _Others, p: Parameters) -> _
     return _Steps(by_itself, joint, p.sum_most)
 
 
-def _in_swings(above: Floats, days: Floats, others: _Others, p: Parameters) -> _Steps:
+def _in_swings(above: Floats, days: Floats, others: Others, p: Parameters) -> _Steps:
     """The same in own spreads x days. Somebody who is steady reaches as much with a smaller rise as
     somebody who is not.
     """
@@ -245,7 +246,7 @@ def _days(known: Bools, given: Bools, p: Parameters) -> Floats:
     return np.where(known, np.minimum(rhythm(known, p), most), 0.0)
 
 
-def _sudden(above: Floats, others: _Others, p: Parameters) -> tuple[Floats, Floats]:
+def _sudden(above: Floats, others: Others, p: Parameters) -> tuple[Floats, Floats]:
     """A rise that came at once and is still there, in points: the lowest of the last blocks of
     days, by itself, and of fewer blocks with what other answers moved in a week; -inf where a block
     holds no entry.
@@ -264,43 +265,3 @@ def _lowest(pain: Series, blocks: int, p: Parameters) -> Floats:
     means = [pain.mean(n * length, (n + 1) * length - 1, 1) for n in range(blocks)]
     lowest = np.minimum.reduce(means)
     return np.where(np.isnan(lowest), -np.inf, lowest)
-
-
-def _supports(signals: Mapping[str, Signal], p: Parameters) -> _Others:
-    """The other answers against their own baselines: moving, walking and sleep where pain is
-    recorded too; the loading and hardware answers by themselves, each for the days since the last
-    one, because they are asked weekly by design.
-    """
-    pain = signals["axial_pain"].now
-    shape = pain.values.shape
-    supported, loading, under_load = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-    swung, squared = np.zeros(shape), np.zeros(shape)
-    is_given = np.zeros(shape, dtype=bool)
-    for key, weight in p.second_signals():
-        if key not in signals:
-            continue
-        signal = signals[key]
-        given = _is_given(signal, p)
-        is_given |= given
-        if key == "mechanical":
-            rise = signal.now.values - signal.baseline(p, p.baseline_asked)
-            rise = np.where(given, rise, np.nan)
-            days = np.where(np.isnan(rise), 0.0, days_since_last(signal.now.known, p))
-            under_load = faded(rise, 1.0 - (1.0 - p.loading_fading) ** days)
-            loading = weight * days * np.where(np.isnan(rise), 0.0, rise - p.loading_cost)
-        else:
-            moved = signal.now.values - signal.baseline(p, p.baseline_entries)
-            moved = np.clip(moved / signal.spread(p), -p.signal_clip, p.signal_clip)
-            counts = given & ~np.isnan(moved)
-            supported += np.where(counts, weight * (moved - p.second_signal_cost), 0.0)
-            counts &= pain.known
-            swung += np.where(counts, weight * moved, 0.0)
-            squared += np.where(counts, weight**2, 0.0)
-    return _Others(supported, loading, swung, squared, under_load, is_given)
-
-
-def _is_given(signal: Signal, p: Parameters) -> Bools:
-    """Whether a signal is given regularly, now and in the baseline."""
-    first, last = p.baseline_lag, p.baseline_lag + p.baseline_length - 1
-    recent: Bools = signal.now.count(0, p.long_window - 1) >= p.given_recently
-    return recent & (signal.past.count(first, last) >= p.baseline_asked)

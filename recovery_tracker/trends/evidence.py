@@ -19,7 +19,8 @@ from .parameters import Parameters
 from .sensitivity import weighed
 from .series import Diaries
 from .signals import Signal, rhythm, signals_of
-from .windows import Bools, Floats, back, faded, running
+from .spells import hush_expected
+from .windows import Bools, Floats, back, faded, running, weight_of
 
 #: Channels by name, in the order in which they are weighed when several speak on the same day.
 CHANNELS = ("limb", "numbness", "zone", "axial", "doses", "early_limb", "early_axial")
@@ -73,14 +74,12 @@ def evidence_of(diaries: Diaries, p: Parameters) -> Evidence:
     if "axial_pain" in signals:
         evidence.axial = statistics_of(signals, tapered, p)
         scores["axial"] = axial_score(evidence.axial, p)
-    if "limb_pain" in signals:
-        scores["limb"] = _limb_score(signals["limb_pain"], p)
-    if "numbness" in signals:
-        above = _above(signals["numbness"], p)
-        late = faded(above, _weight(p.numbness_fading, _days_spoken_for(above, p)))
-        scores["numbness"] = late / p.numbness_alarm
+    scores |= _faded_scores(signals, p)
     for score in scores.values():
         score[:, pod < p.first_day] = -np.inf
+    for channel, key in (("limb", "limb_pain"), ("numbness", "numbness")):
+        if channel in scores:
+            hush_expected(scores[channel], signals[key].now, p)
     scores |= early_scores(signals, diaries.shape, p)
     evidence.plain, evidence.scores = scores, weighed(scores, diaries.sensitivity, p)
     return evidence
@@ -98,21 +97,36 @@ def _has_baseline(signals: dict[str, Signal], shape: tuple[int, int], p: Paramet
     return found
 
 
-def _limb_score(limb: Signal, p: Parameters) -> Floats:
-    """A rise of limb pain that has lasted about a week, or a large one that has lasted days."""
-    above = _above(limb, p)
-    days = _days_spoken_for(above, p)
-    steady = np.clip(above, -p.signal_clip, p.limb_clip)
-    quick = np.clip(above, -p.signal_clip, p.limb_quick_clip)
-    weights = [_weight(p.limb_fading, days), _weight(p.limb_quick_fading, days)]
-    lasts, is_large = np.split(faded(np.concatenate([steady, quick]), np.concatenate(weights)), 2)
-    score: Floats = np.maximum(lasts / p.limb_alarm, is_large / p.limb_quick_alarm)
-    return score
+def _faded_scores(signals: dict[str, Signal], p: Parameters) -> dict[str, Floats]:
+    """Limb pain that has been more for about a week, or much more for days; numbness. All in one
+    pass over the days.
+    """
+    means: list[tuple[str, Floats, Floats, float]] = []
+    if "limb_pain" in signals:
+        above = _above(signals["limb_pain"], p)
+        days = _days_spoken_for(above, p)
+        steady = np.clip(above, -p.signal_clip, p.limb_clip)
+        quick = np.clip(above, -p.signal_clip, p.limb_quick_clip)
+        means.append(("limb", steady, weight_of(p.limb_fading, days), p.limb_alarm))
+        means.append(("limb", quick, weight_of(p.limb_quick_fading, days), p.limb_quick_alarm))
+    if "numbness" in signals:
+        above = _above(signals["numbness"], p)
+        weight = weight_of(p.numbness_fading, _days_spoken_for(above, p))
+        means.append(("numbness", above, weight, p.numbness_alarm))
+    if not means:
+        return {}
+    channels, values, weights, alarms = zip(*means, strict=True)
+    lasts = np.split(faded(np.concatenate(values), np.concatenate(weights)), len(means))
+    scores: dict[str, Floats] = {}
+    for channel, last, alarm in zip(channels, lasts, alarms, strict=True):
+        score = last / alarm
+        scores[channel] = np.maximum(scores.get(channel, score), score)
+    return scores
 
 
 def _above(signal: Signal, p: Parameters) -> Floats:
-    """Today's answer minus the baseline, on the answer's own scale."""
-    return signal.now.values - signal.baseline(p, p.baseline_entries)
+    """Today's answer minus the usual, on the answer's own scale."""
+    return signal.now.values - signal.usual(p)
 
 
 def _days_spoken_for(above: Floats, p: Parameters) -> Floats:
@@ -120,13 +134,6 @@ def _days_spoken_for(above: Floats, p: Parameters) -> Floats:
     of one answer.
     """
     return np.sqrt(rhythm(~np.isnan(above), p))
-
-
-def _weight(newest: float, days: Floats) -> Floats:
-    """The weight of an entry that counts for so many days, in a mean in which the newest day has
-    the weight `newest` and older ones fade.
-    """
-    return 1.0 - (1.0 - newest) ** days
 
 
 def tapered_share(

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from ..domain.signs import HARDWARE_SIGNS, LOADING_SIGNS
 from .parameters import Parameters
 from .series import Diaries
-from .windows import Bools, Floats, Series, back, running
+from .windows import Bools, Floats, Places, Series, back, running
 
 #: Ticks that mean "it hurts under load, or something in there moves".
 MECHANICAL_SIGNS = frozenset({*LOADING_SIGNS, *HARDWARE_SIGNS, "painful_bump", "posture_change"})
@@ -52,10 +53,19 @@ class Signal:
     #: What may serve in a baseline, the first weeks included.
     whole: Floats
 
+    @cached_property
+    def _baselines(self) -> dict[int, Floats]:
+        return {}
+
     def baseline(self, p: Parameters, entries: int) -> Floats:
         """Mean of the lagged baseline, or of what lies before a long silence; NaN with too few
-        entries.
+        entries. Worked out once: whoever changes it takes a copy.
         """
+        if entries not in self._baselines:
+            self._baselines[entries] = self._baseline(p, entries)
+        return self._baselines[entries]
+
+    def _baseline(self, p: Parameters, entries: int) -> Floats:
         first, (usual, *wider) = p.baseline_lag, self._lengths(p)
         mean = self.past.mean(first, first + usual - 1, entries)
         given = self.past.count(first, first + wider[-1] - 1) >= entries
@@ -66,27 +76,43 @@ class Signal:
             lacking = tuple(places[np.isnan(found)] for places in lacking)
         return mean
 
-    def settled(self, p: Parameters) -> Floats:
+    def usual(self, p: Parameters) -> Floats:
+        """Mean of the lagged baseline, or of the weeks since where it has settled clearly lower."""
+        usual, settled = self.baseline(p, p.baseline_entries), self.settled(p, p.baseline_entries)
+        return np.where(self.gives_way(usual, settled, p), settled, usual)
+
+    def usual_since(self, since: Places, p: Parameters, entries: int, settled: int) -> Floats:
+        """Mean of the lagged baseline; at the places of `since`, where the usual pain gave way, of
+        the weeks since if these were better too. It needs so many entries, in those weeks
+        `settled`.
+        """
+        usual = self.baseline(p, entries).copy()
+        lately = self.past.mean_at(since, *_settled_days(p), settled)
+        usual[since] = np.fmin(usual[since], lately)
+        return usual
+
+    def settled(self, p: Parameters, entries: int) -> Floats:
         """Mean of the weeks that show whether it has settled lower; NaN with too few entries."""
-        first, last = _settled_days(p)
-        return self.past.mean(first, last, p.baseline_entries)
+        return self.past.mean(*_settled_days(p), entries)
+
+    def gives_way(self, usual: Floats, settled: Floats, p: Parameters) -> Bools:
+        """Whether a usual is so much above what it has settled to since that this takes its place:
+        who was bad for some weeks and got better is compared with how it has been since.
+        """
+        least = {
+            "axial_pain": p.settled_points,
+            "limb_pain": p.settled_points,
+            "numbness": p.settled_levels,
+        }
+        return np.asarray(usual - settled >= least.get(self.kind.key, np.inf))
 
     def usual_days(self, p: Parameters, row: int, day: int) -> tuple[int, int]:
         """The first and the last day, back from `day`, of what it is compared with."""
-        first, last = p.baseline_lag, self._reach(p, row, day)
-        if self.kind.key != "axial_pain":
-            return first, last
-        lately = self._between(row, day, *_settled_days(p))
-        if lately.size < p.baseline_entries:
-            return first, last
-        before = self._between(row, day, first, last)
-        gives_way = before.size and before.mean() - lately.mean() >= p.settled_points
-        return _settled_days(p) if gives_way else (first, last)
-
-    def _between(self, row: int, day: int, first: int, last: int) -> Floats:
-        """What is known of the days from `last` to `first` days before `day`."""
-        values = self.past.values[row, max(0, day - last) : max(0, day - first + 1)]
-        return np.asarray(values[~np.isnan(values)])
+        usual, settled = (p.baseline_lag, self._reach(p, row, day)), _settled_days(p)
+        place = np.array([row]), np.array([day])
+        before = self.past.mean_at(place, *usual, p.baseline_entries)
+        since = self.past.mean_at(place, *settled, p.baseline_entries)
+        return settled if self.gives_way(before, since, p)[0] else usual
 
     def _reach(self, p: Parameters, row: int, day: int) -> int:
         """Days from `day` back to the first that its baseline looks at."""
@@ -100,24 +126,24 @@ class Signal:
 
     def spread(self, p: Parameters) -> Floats:
         """This patient's own day-to-day SD over the baseline, drawn to the prior when short."""
-        last = p.baseline_lag + p.baseline_length - 1
-        count = self.past.count(p.baseline_lag, last)
+        days = p.baseline_lag, p.baseline_lag + p.baseline_length - 1
+        return self._drawn(self.past.count(*days), self.past.variance(*days), p)
+
+    def spread_since(self, since: Places, p: Parameters) -> Floats:
+        """The same; at the places of `since` no more than over the weeks since."""
+        spread = self.spread(p)
+        lately = self._drawn(*self.past.variance_at(since, *_settled_days(p)), p)
+        spread[since] = np.minimum(spread[since], lately)
+        return spread
+
+    def _drawn(self, count: Floats, variance: Floats, p: Parameters) -> Floats:
         prior = p.spreads[self.kind.key] ** 2
-        mixed = (count * self.past.variance(p.baseline_lag, last) + p.prior_days * prior) / (
-            count + p.prior_days
-        )
+        mixed = (count * variance + p.prior_days * prior) / (count + p.prior_days)
         return np.sqrt(np.maximum(mixed, prior * p.least_spread**2))
 
 
 def _settled_days(p: Parameters) -> tuple[int, int]:
     return p.settled_lag, p.settled_lag + p.settled_length - 1
-
-
-def gives_way(usual: Floats, settled: Floats, p: Parameters) -> Floats:
-    """The usual, or what it has settled to since where that is clearly lower: who was bad for some
-    weeks and got better is compared with how it has been since.
-    """
-    return np.where(usual - settled >= p.settled_points, settled, usual)
 
 
 def signals_of(diaries: Diaries, p: Parameters) -> dict[str, Signal]:
@@ -160,8 +186,8 @@ def _mechanical(diaries: Diaries, in_time: Bools | None, p: Parameters) -> Float
 
 def days_since_last(known: Bools, p: Parameters) -> Floats:
     """Days since the recorded day before, at most a week; a week for the first."""
-    day = np.arange(known.shape[1], dtype=np.float64)
-    last = np.maximum.accumulate(np.where(known, day, -np.inf), axis=1)
+    day = np.arange(known.shape[1], dtype=np.float32)
+    last = np.maximum.accumulate(np.where(known, day, np.float32(-np.inf)), axis=1)
     gaps = np.full(known.shape, float(p.short_window))
     gaps[:, 1:] = np.minimum(day[1:] - last[:, :-1], p.short_window)
     return gaps

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 IntArray = NDArray[np.integer[Any]]
+#: Some rows and days, as `np.nonzero` gives them.
+Places = tuple[IntArray, ...]
 
 
 def running(values: Floats | Bools) -> Floats:
@@ -84,13 +86,19 @@ class Series:
         np.putmask(mean, count < entries, np.nan)
         return mean
 
-    def mean_at(self, places: tuple[IntArray, ...], first: int, last: int, entries: int) -> Floats:
+    def mean_at(self, places: Places, first: int, last: int, entries: int) -> Floats:
         """The same for some rows and days alone."""
-        row, day = places
-        ends, begins = np.maximum(day - first + 1, 0), np.maximum(day - last, 0)
-        count = self._counts[row, ends] - self._counts[row, begins]
-        total = self._sums[row, ends] - self._sums[row, begins]
+        count, total = (_between(sums, places, first, last) for sums in (self._counts, self._sums))
         return np.where(count < entries, np.nan, total / np.maximum(count, 1.0))
+
+    def variance_at(self, places: Places, first: int, last: int) -> tuple[Floats, Floats]:
+        """Entries and variance, for some rows and days alone; 0 where nothing was recorded."""
+        known, *sums = (
+            _between(each, places, first, last)
+            for each in (self._counts, self._sums, self._squares)
+        )
+        mean, squares = (each / np.maximum(known, 1.0) for each in sums)
+        return known, np.maximum(squares - mean * mean, 0.0)
 
     def variance(self, first: int, last: int) -> Floats:
         """Variance over the days d - last .. d - first; 0 where nothing was recorded."""
@@ -105,6 +113,14 @@ class Series:
         one.known, one._counts = self.known[chosen], self._counts[chosen]
         one._sums = self._sums[chosen]
         return one
+
+
+def _between(sums: Floats, places: Places, first: int, last: int) -> Floats:
+    """From `running` sums, those of the days d - last .. d - first of some rows and days."""
+    row, day = places
+    ends, begins = np.maximum(day - first + 1, 0), np.maximum(day - last, 0)
+    found: Floats = sums[row, ends] - sums[row, begins]
+    return found
 
 
 def best_so_far(means: Floats, first_day: int) -> Floats:
@@ -131,6 +147,17 @@ def _later(values: Floats, days: int) -> Floats:
     days = min(days, values.shape[1])
     moved[:, days:] = values[:, : values.shape[1] - days]
     return moved
+
+
+def weight_of(newest: float, days: Floats) -> Floats:
+    """The weight of an entry that counts for so many days, in a mean in which the newest day has
+    the weight `newest` and older ones fade.
+    """
+    weight = np.full(days.shape, 1.0 - (1.0 - newest))
+    # Most entries are of a daily diary, and a power takes long.
+    other = days != 1.0
+    weight[other] = 1.0 - (1.0 - newest) ** days[other]
+    return weight
 
 
 def faded(values: Floats, weight: float | Floats) -> Floats:

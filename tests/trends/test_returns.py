@@ -22,6 +22,8 @@ SEEDS = range(4)
 SPELLS = ((10, 10), (14, 15), (21, 18))
 #: The day on which a bad beginning was over, and the same.
 SETTLED = ((60, 7), (80, 7), (100, 12), (110, 17))
+#: First day, days, and within how many days the return of what was bad for weeks must be flagged.
+WEEKS = ((70, 30, 6), (70, 50, 6), (100, 30, 6), (100, 50, 11), (60, 90, 11))
 #: The same for back pain that is back by two and a half points.
 AXIAL_SPELLS = (
     (70, 10, 11),
@@ -70,6 +72,30 @@ def test_numbness_that_is_back_for_good_after_a_bad_spell_is_flagged(
     numbness = bad_then_back(begun, days, 3.0, 2.0)
 
     assert days_until_a_flag(seed, numbness=numbness) <= within
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("begun", "days", "within"), WEEKS)
+def test_what_is_back_for_good_after_bad_weeks_is_flagged(
+    begun: int, days: int, within: int, seed: int
+) -> None:
+    limb = bad_then_back(begun, days, 5.0, 4.0)
+    numbness = bad_then_back(begun, days, 3.0, 2.0)
+
+    assert days_until_a_flag(seed, limb=limb) <= within
+    assert days_until_a_flag(seed, numbness=numbness) <= within
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("back", "within"), [(4.0, 24), (6.0, 7)])
+def test_what_came_and_went_and_is_back_for_good_is_flagged(
+    back: float, within: int, seed: int
+) -> None:
+    def limb(day: int) -> float:
+        return back if day >= BACK else 4.0 * (day in range(75, 170) and (day - 75) % 25 < 12)
+
+    assert days_until_a_flag(seed, limb=limb) <= within
+    assert days_until_a_flag(seed, numbness=lambda day: limb(day) / 2) <= within
 
 
 @pytest.mark.parametrize("seed", SEEDS)

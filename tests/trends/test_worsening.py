@@ -261,8 +261,8 @@ def test_one_worsening_is_one_flag_and_further_news_is_an_update() -> None:
     assert said["also_rising"] == f"Leg pain alone would have raised a flag on {leg.day}."
 
 
-def test_a_second_worsening_soon_after_the_first_is_noticed_more_slowly() -> None:
-    """The days of the first are in its baseline (docs/trends.md, "What it cannot see")."""
+def test_a_second_worsening_soon_after_the_first_is_noticed_as_soon() -> None:
+    """The days of the first gave way to the weeks since: pain, other answers and swings alike."""
     first, back = ramp(110, 3.0, 5), ramp(150, -3.0, 5)
 
     def after(day: int) -> float:
@@ -270,8 +270,7 @@ def test_a_second_worsening_soon_after_the_first_is_noticed_more_slowly() -> Non
         recovery = Recovery(days=day + 60, axial=lambda d: first(d) + back(d) + again(d))
         return (flags(recovery)[-1].raised_on - recovery.on(day)).days
 
-    soon, later = after(200), after(280)
-    assert later < 12 < soon < 30
+    assert max(after(200), after(280)) < 12
 
 
 def test_rising_limb_pain_is_a_nerve_pattern() -> None:

@@ -44,15 +44,16 @@ class BaselineRules:
         10, "entries", "Fewest entries that make a baseline.", "evidence of simulated diaries"
     )
     settled_lag: int = threshold(
-        14, "days", "The weeks that show whether axial pain has settled lower end here.", TUNED
+        14, "days", "The weeks that show whether an answer has settled lower end here.", TUNED
     )
     settled_length: int = threshold(28, "days", "Length of these weeks.", TUNED)
     settled_points: float = threshold(
         1.0,
         "points",
-        "A usual that is so much above them gives way to them.",
+        "A usual pain that is so much above them gives way to them.",
         TUNED,
     )
+    settled_levels: float = threshold(0.5, "levels", "The same for numbness.", TUNED)
     baseline_asked: int = threshold(
         5, "entries", "Fewest answers that make a baseline where it is asked weekly.", OURS
     )

@@ -25,6 +25,16 @@ class OtherRules:
         2.8, "points", "Alarm of limb pain that fades quickly: a large rise within days.", TUNED
     )
     numbness_alarm: float = threshold(0.8, "levels", "The same for numbness.", TUNED)
+    spell_begins: float = threshold(
+        0.5, "share of the alarm", "From this score on limb pain or numbness is in a spell.", OURS
+    )
+    spell_times: int = threshold(
+        3, "spells", "So many spells as long and as high make another one expected.", TUNED
+    )
+    spell_most_days: int = threshold(21, "days", "No longer spell is ever expected.", OURS)
+    spell_score: float = threshold(
+        0.8, "share of the alarm", "An expected spell counts at most as this.", OURS
+    )
     zone_days: int = threshold(10, "days", "A new numb zone must last this long.", OURS)
     zone_lag: int = threshold(14, "days", "Before that it must never have been marked.", OURS)
     zone_history: int = threshold(

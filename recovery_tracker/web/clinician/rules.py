@@ -93,9 +93,9 @@ def _noticed() -> list[tuple[str, str, str]]:
 COUNTED = (
     N_(
         "Each day is compared with this patient’s own answers from at least four weeks "
-        "earlier. If back or neck pain is at least one point lower since, over four weeks that "
-        "ended two weeks before, those weeks count as usual. A day without an entry is left out, "
-        "never filled in."
+        "earlier. If pain is at least one point lower since, or numbness half a level, over four "
+        "weeks that ended two weeks before, those weeks count as usual. A day without an entry is "
+        "left out, never filled in."
     ),
     N_(
         "Back or neck pain is flagged when enough evidence comes together: how far it has been "
@@ -107,8 +107,10 @@ COUNTED = (
     ),
     N_(
         "Limb pain and numbness are compared with their own usual over about a week, a large "
-        "rise of limb pain over some four days. On days 14 to 73 pain is compared with the three "
-        "weeks before. Pain that never came down is checked in weeks 12 and 26 and from month 6."
+        "rise of limb pain over some four days. Where they come and go, a spell as short and as "
+        "low as three before it raises no flag, for three weeks at most. On days 14 to 73 pain is "
+        "compared with the three weeks before. Pain that never came down is checked in weeks 12 "
+        "and 26 and from month 6."
     ),
     N_(
         "Fewer opioid doses explain up to half a point of a rise. Other possible explanations are "
