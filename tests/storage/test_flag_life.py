@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -30,7 +31,7 @@ from recovery_tracker.domain.flags import (
 from recovery_tracker.storage import attention, audit_chain, flag_updates, flags
 from recovery_tracker.storage.database import open_database
 from recovery_tracker.storage.errors import Refused
-from recovery_tracker.storage.flags import Acknowledged
+from recovery_tracker.storage.flags import Acknowledged, StoredFlag
 from recovery_tracker.storage.patient_summary import need_of, refresh_need
 from recovery_tracker.storage.tables.flags import FlagRow, SummaryRow
 from recovery_tracker.storage.upgrade import upgrade_database
@@ -156,12 +157,12 @@ class FlagLife(RuleBasedStateMachine):
 
     @rule(choice=st.randoms(use_true_random=False), decision=st.sampled_from(Decision))
     def a_clinician_decides(self, choice: object, decision: Decision) -> None:
-        known = self.flags()
-        if not known:
-            return
-        flag = choice.choice(known)  # type: ignore[attr-defined]
+        if known := self.flags():
+            self.decide(choice.choice(known), decision, days=2)  # type: ignore[attr-defined]
+
+    def decide(self, flag: StoredFlag, decision: Decision, days: int) -> None:
         dated = decision in (Decision.WATCH, Decision.NOT_REACHED)
-        until = self.today + timedelta(2) if dated else None
+        until = self.today + timedelta(days) if dated else None
         try:
             with self.database.write() as session:
                 attention.decide(
@@ -275,3 +276,15 @@ FlagLife.TestCase.settings = settings(
     suppress_health_check=[HealthCheck.too_slow],
 )
 test_flag_life = FlagLife.TestCase
+
+
+@pytest.mark.parametrize("days", [(1, 3), (3, 1), (2, 2)])
+def test_of_two_that_were_put_off_each_is_back_on_its_day(days: tuple[int, int]) -> None:
+    life = FlagLife()
+    life.begin()
+    for pattern in (Pattern.INFECTION, Pattern.LOOSE_HARDWARE):
+        life.time_passes_and_something_is_found(pattern, 0)
+    for flag, ahead in zip(life.flags(), days, strict=True):
+        life.decide(flag, Decision.WATCH, ahead)
+    life.the_list_and_the_audit_follow()
+    life.teardown()
