@@ -254,14 +254,12 @@ def _sudden(above: Floats, others: Others, p: Parameters) -> tuple[Floats, Float
     pain = Series(np.minimum(above, p.sudden_clip))
     moved = Series(np.where(pain.known, others.moved, np.nan)).mean(0, p.short_window - 1, 1)
     loading = back(running(others.loading), 0, p.short_window - 1) / p.short_window
-    return (
-        _lowest(pain, p.sudden_blocks, p),
-        _lowest(pain, p.joint_blocks, p) + np.nan_to_num(moved) + loading,
-    )
+    length, most = p.sudden_block, max(p.sudden_blocks, p.joint_blocks)
+    means = [pain.mean(n * length, (n + 1) * length - 1, 1) for n in range(most)]
+    joint = _lowest(means[: p.joint_blocks]) + np.nan_to_num(moved) + loading
+    return _lowest(means[: p.sudden_blocks]), joint
 
 
-def _lowest(pain: Series, blocks: int, p: Parameters) -> Floats:
-    length = p.sudden_block
-    means = [pain.mean(n * length, (n + 1) * length - 1, 1) for n in range(blocks)]
+def _lowest(means: list[Floats]) -> Floats:
     lowest = np.minimum.reduce(means)
     return np.where(np.isnan(lowest), -np.inf, lowest)
