@@ -76,6 +76,23 @@ def test_a_team_opens_its_patients_and_leaving_it_closes_them(clinic):
     assert opens(database, kim) == frozenset()
 
 
+def test_patients_are_told_who_left_and_not_of_who_only_waited(clinic):
+    database, team, lund, _, (ann, bo, cy) = clinic
+    office = account(database, "Office", Role.ADMINISTRATOR)
+    made = account(database, "Made", invited_by=office)
+    assert verbs.join(database, team.id, [made], by=acting(database, office), at=NOW) == (made,)
+
+    def told(patient_id):
+        with database.read() as session:
+            action = AuditAction.CARE_REVOKED
+            return len(audit_trail.events_about(session, patient_id, action=action))
+
+    verbs.leave(database, team.id, made, by=SYSTEM, at=NOW)
+    assert [told(one) for one in (ann, bo, cy)] == [0, 0, 0]
+    verbs.leave(database, team.id, lund, by=SYSTEM, at=NOW)
+    assert [told(one) for one in (ann, bo, cy)] == [1, 1, 0]
+
+
 def test_cover_holds_from_its_first_instant_up_to_its_last(clinic):
     """
     before   first   ...   until   after

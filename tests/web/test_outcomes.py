@@ -198,7 +198,8 @@ def test_a_course_is_drawn_beside_the_value_from_before(clinic):
         people.grant_care(session, nora.patient.id, carol, by=SYSTEM, at=clinic.clock())
         for back, form, score in (
             (430, "eq5d_index", 0.52), (55, "eq5d_index", 0.68), (430, "odi_percent", 58),
-            (380, "odi_percent", 50), (60, "odi_percent", 28),
+            (380, "odi_percent", 50), (60, "odi_percent", 28), (237, "odi_percent", 58),
+            (330, "eq5d_index", 0.4),
         ):  # fmt: skip
             value = FormScore(TODAY - timedelta(days=back), form, score, Role.CLINICIAN)
             record_rows.add(session, nora.patient.id, value, by=SYSTEM, at=clinic.clock())
@@ -207,4 +208,7 @@ def test_a_course_is_drawn_beside_the_value_from_before(clinic):
     assert "<b>+0.16, better</b>" in outcomes
     assert "<b>−30, better</b>" in outcomes
     assert '<span class="small quiet">−8</span>' in outcomes
-    assert 'aria-label="Before op: 58 %; 6 weeks: 50 %; 12 months: 28 %"' in outcomes
+    assert "<b>−0.12, worse</b>" in outcomes
+    assert '58 %<br><span class="small quiet">0</span>' in outcomes
+    said = "Before op: 58 %; 6 weeks: 50 %; 6 months: 58 %; 12 months: 28 %"
+    assert f'aria-label="{said}"' in outcomes
