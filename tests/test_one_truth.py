@@ -53,11 +53,9 @@ class Plain:
 
     def __init__(self, text: str, operated: date, today: date, *, daily: bool) -> None:
         self.operated, self.today = operated, today
-        self.rows = {
-            date.fromisoformat(row["date"]): row
-            for row in csv.DictReader(io.StringIO(text))
-            if operated <= date.fromisoformat(row["date"]) <= today
-        }
+        rows = {date.fromisoformat(row["date"]): row for row in csv.DictReader(io.StringIO(text))}
+        self.begun = min(rows, default=operated)
+        self.rows = {day: row for day, row in rows.items() if operated <= day <= today}
         self.daily = daily
         self.told = {
             key: {day: int(row[key]) for day, row in self.rows.items() if row.get(key)}
@@ -126,7 +124,7 @@ class Plain:
 
     def counts(self) -> tuple[int, int, int]:
         """Asked days that were written, asked days, and days written unasked."""
-        asked = {day for day in self.days if self.is_asked(day)}
+        asked = {day for day in self.days if self.is_asked(day) and day >= self.begun}
         return len(asked & set(self.rows)), len(asked), len(set(self.rows) - asked)
 
     def week(self, key: str, number: int) -> float | None:

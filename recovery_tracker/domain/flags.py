@@ -306,8 +306,9 @@ class Sufficiency:
 
     `logged` and `expected` count days from the operation to the day of assessment, `recent_logged`
     and `recent_expected` the last fourteen; `late` are days recorded two or more days afterwards.
-    Expected days are those that the schedule asked for; days written unasked are counted
-    separately, so that `kept` never exceeds `expected`.
+    Expected days are those that the schedule asked for since the diary was begun (without an entry,
+    since the operation); days written unasked are counted separately, so that `kept` never exceeds
+    `expected`. `longest_gap` begins with the diary too.
     """
 
     logged: int

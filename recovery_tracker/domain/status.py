@@ -34,6 +34,9 @@ STATUS_SENTENCES: Mapping[Status, str] = MappingProxyType(
     }
 )
 
+#: Used instead of the sentence about too little data in the first two weeks of a diary.
+_YOUNG = N_("Too little to compare yet: {logged} of {expected} expected days were logged.")
+
 #: Before the operation, where nothing was entered.
 NOTHING_YET = N_("Nothing was entered yet.")
 
@@ -48,12 +51,14 @@ _WITHOUT_FLAG = frozenset({Status.NO_RULE_MATCHED, Status.TOO_EARLY})
 _MOST_EARLIER = 2
 
 
-def sentence_for(status: Status, *, is_empty: bool) -> str:
-    """The sentence of a status, still to be translated and filled; `is_empty` without an entry
-    since the operation.
+def sentence_for(status: Status, *, is_empty: bool, is_young: bool) -> str:
+    """The sentence of a status, still to be translated and filled.
+
+    `is_empty` without an entry since the operation, `is_young` where no day was expected before the
+    last fourteen.
     """
-    if status is Status.TOO_LITTLE_DATA and is_empty:
-        return NOTHING_SINCE
+    if status is Status.TOO_LITTLE_DATA and (is_empty or is_young):
+        return NOTHING_SINCE if is_empty else _YOUNG
     return STATUS_SENTENCES[status]
 
 
@@ -66,7 +71,9 @@ def status_sentence(
     """What the diary shows as of the day, and what it showed earlier."""
     kept = assessment.sufficiency
     status = assessment.status
-    said = translate(sentence_for(status, is_empty=kept.last_entry is None)).format(
+    is_young = kept.expected == kept.recent_expected
+    sentence = sentence_for(status, is_empty=kept.last_entry is None, is_young=is_young)
+    said = translate(sentence).format(
         logged=kept.kept,
         expected=kept.expected,
         recent=kept.recent_kept,

@@ -14,6 +14,10 @@ from ..domain.wording import Translate, days_words, near_day_words, time_since
 #: after an operation nor the day on which something began. Our default.
 BEGUN_LATE = 14
 
+#: From this day after the operation on, it is said that a diary was begun: somebody asked before
+#: could still have filled in the day of the operation. Our default.
+SAID_FROM = 4
+
 
 def now_words(history: History, today: date, translate: Translate = str) -> str:
     """How far the recovery has come: its day, and its week or month; before it, the days to go."""
@@ -64,7 +68,7 @@ def baseline_words(known: History, today: date, translate: Translate = str) -> s
 def kept_words(held: Sufficiency, known: History, today: date, translate: Translate = str) -> str:
     """Of the days that the schedule asked for the logged ones; days written unasked apart.
 
-    A diary begun late says so: before its first entry nobody was asked.
+    A diary begun late says so: before its first entry no day is expected.
     """
     said = translate(N_("{logged} of {expected} expected days logged ({percent} %).")).format(
         logged=held.kept,
@@ -90,11 +94,11 @@ def begun_late(
     *,
     show_day: Callable[[date], str] | None = None,
 ) -> str:
-    """Since when there are entries, where that is weeks after the operation; else ""."""
+    """Since when there are entries, where that is days after the operation; else ""."""
     begun = known.begun_on
-    if begun is None or not is_before_diary(known.index.day, begun):
+    pod = -1 if begun is None else postoperative_day(begun, known.index)
+    if begun is None or pod < SAID_FROM:
         return ""
-    pod = postoperative_day(begun, known.index)
     said = translate(N_("The diary was begun on {day}, day {pod} after the operation."))
     day = show_day(begun) if show_day else near_day_words(begun, today, translate)
     return said.format(day=day, pod=pod)

@@ -134,16 +134,20 @@ def _counted_one(row: ListedPatient, days: Collection[date]) -> ListedPatient:
     """The row with its days counted as of its own day; `days` are those logged lately."""
     today = row.today
     first = today - timedelta(days=STANDARD.recent_window - 1)
-    is_current = row.as_of is None or row.as_of >= today
-    if is_current or row.operation_day is None or row.region is None or row.operation_day > today:
+    if row.as_of is None or row.as_of >= today:
+        return row
+    if row.operation_day is None or row.region is None or row.operation_day > today:
         return row
     operation = Operation(row.operation_day, row.region)
     first = max(first, operation.day)
+    # Since when days are expected stands in what was counted: `as_of` is never before it.
+    later = expected_between(row.schedule, operation, row.as_of + timedelta(days=1), today)
+    expected = row.expected + later
     return replace(
         row,
-        expected=expected_between(row.schedule, operation, operation.day, today),
+        expected=expected,
         recent_logged=sum(
             first <= day <= today and row.schedule.expects(day, operation) for day in days
         ),
-        recent_expected=expected_between(row.schedule, operation, first, today),
+        recent_expected=min(expected, expected_between(row.schedule, operation, first, today)),
     )

@@ -9,7 +9,6 @@ from ..domain.flags import (
     Episode,
     Pattern,
     Status,
-    Sufficiency,
     Urgency,
 )
 from ..domain.history import History
@@ -81,11 +80,11 @@ def assess(history: History, today: date, parameters: Parameters = STANDARD) -> 
     quiet = quiet_findings(known, today, others, parameters)
     episodes = in_order((*others, *quiet.episodes, *notes.episodes))
     changes += [trends.next_change_on, quiet.next_change_on, notes.next_change_on]
-    changes.append(too_little_changes_on(known, today, found, parameters))
+    changes.append(too_little_changes_on(known, today, parameters))
     changes.append(known.index.day + timedelta(days=parameters.too_early_before))
     changes += [*later, *(step.first for step in history.sensitivity)]
     return assessed(
-        status=_status(episodes, found, trends.compared, today, known, parameters),
+        status=_status(episodes, trends.compared, today, known, parameters),
         episodes=episodes,
         next_change_on=_next_change(changes, today),
         asks_daily=trends.near_alarm,
@@ -94,7 +93,6 @@ def assess(history: History, today: date, parameters: Parameters = STANDARD) -> 
 
 def _status(
     episodes: Sequence[Episode],
-    found: Sufficiency,
     compared: bool,
     today: date,
     known: History,
@@ -104,7 +102,7 @@ def _status(
         return pressing
     if any(e.pattern is Pattern.GONE_QUIET and e.cleared_on is None for e in episodes):
         return Status.GONE_QUIET
-    if is_too_little(found, parameters):
+    if is_too_little(known, today, parameters):
         return Status.TOO_LITTLE_DATA
     if not compared and postoperative_day(today, known.index) < parameters.too_early_before:
         return Status.TOO_EARLY

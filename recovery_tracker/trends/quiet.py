@@ -35,21 +35,22 @@ def sufficiency(known: History, today: date, parameters: Parameters = STANDARD) 
     """Logged and expected days since the index operation, as known at the end of today.
 
     A day is logged where a person answered something (`DiaryEntry.has_answers`): what a phone or
-    watch counted makes none, and is no last entry.
+    watch counted makes none, and is no last entry. None is expected before the diary was begun.
     """
     operation = known.index
+    first = max(operation.day, known.begun_on or operation.day)
     entries = [
         entry
         for entry in known.entries
         if operation.day <= entry.day <= today and entry.has_answers()
     ]
     days = [entry.day for entry in entries]
-    recent = max(today - (parameters.recent_window - 1) * _DAY, operation.day)
-    gaps = [(b - a).days - 1 for a, b in pairwise([operation.day - _DAY, *days, today + _DAY])]
+    recent = max(today - (parameters.recent_window - 1) * _DAY, first)
+    gaps = [(b - a).days - 1 for a, b in pairwise([first - _DAY, *days, today + _DAY])]
     unasked = [day for day in days if not known.schedule.expects(day, operation)]
     return Sufficiency(
         logged=len(days),
-        expected=expected_between(known.schedule, operation, operation.day, today),
+        expected=expected_between(known.schedule, operation, first, today),
         recent_logged=sum(day >= recent for day in days),
         recent_expected=expected_between(known.schedule, operation, recent, today),
         late=sum(entry.days_late >= LATE_AFTER_DAYS for entry in entries),
@@ -77,42 +78,37 @@ def expected_between(schedule: Schedule, operation: Operation, first: date, last
     return count
 
 
-def is_too_little(found: Sufficiency, parameters: Parameters = STANDARD) -> bool:
-    """Whether the recent days are too few to look for a pattern."""
-    if not found.recent_logged:
-        return True
-    # A day written unasked counts on both sides: more answers never make it too little.
-    told = found.recent_expected + found.recent_unasked
-    return found.recent_logged < parameters.enough_share * told
-
-
-def too_little_changes_on(
-    known: History, today: date, found: Sufficiency, parameters: Parameters = STANDARD
-) -> date | None:
-    """First later day on which "too little" turns without a new entry; None if it stays.
-
-    `found` is the `sufficiency` of today.
+def is_too_little(known: History, today: date, parameters: Parameters = STANDARD) -> bool:
+    """Whether the recent days are too few to look for a pattern: of all that the schedule has, the
+    days before the diary was begun too.
     """
-    now = is_too_little(found, parameters)
-    for ahead in range(1, parameters.recent_window + 1):
-        day = today + ahead * _DAY
-        if is_too_little(_recent_only(known, day, parameters), parameters) is not now:
-            return day
-    return None
-
-
-def _recent_only(known: History, today: date, parameters: Parameters) -> Sufficiency:
-    recent = max(today - (parameters.recent_window - 1) * _DAY, known.index.day)
+    operation = known.index
+    recent = max(today - (parameters.recent_window - 1) * _DAY, operation.day)
     logged = unasked = 0
-    expected = expected_between(known.schedule, known.index, recent, today)
     for entry in reversed(known.entries):
         if entry.day < recent:
             break
         if not entry.has_answers():
             continue
         logged += 1
-        unasked += not known.schedule.expects(entry.day, known.index)
-    return Sufficiency(logged, expected, logged, expected, 0, None, 0, unasked, unasked)
+        unasked += not known.schedule.expects(entry.day, operation)
+    if not logged:
+        return True
+    # A day written unasked counts on both sides: more answers never make it too little.
+    told = expected_between(known.schedule, operation, recent, today) + unasked
+    return logged < parameters.enough_share * told
+
+
+def too_little_changes_on(
+    known: History, today: date, parameters: Parameters = STANDARD
+) -> date | None:
+    """First later day on which "too little" turns without a new entry; None if it stays."""
+    now = is_too_little(known, today, parameters)
+    for ahead in range(1, parameters.recent_window + 1):
+        day = today + ahead * _DAY
+        if is_too_little(known, day, parameters) is not now:
+            return day
+    return None
 
 
 @dataclass(frozen=True, slots=True)

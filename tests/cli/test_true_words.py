@@ -30,7 +30,7 @@ def test_no_flag_is_not_said_above_an_open_note(said):
     text = said({day: 6 + day % 2 for day in range(1, 88)})
     assert "Note: Slow recovery" in text
     assert "No flag now" not in text
-    assert "Only notes are open: slow recovery. 87 of 88 expected days were logged." in text
+    assert "Only notes are open: slow recovery. 87 of 87 expected days were logged." in text
     assert "That does not mean no problem." in text
 
 
@@ -38,6 +38,7 @@ def test_of_a_diary_begun_late_nothing_is_claimed_about_the_time_before(said):
     text = said(dict.fromkeys(range(210, 260), 6))
     assert "Failed-fusion pattern" in text
     assert "The diary was begun on 2025-08-04, day 210 after the operation." in text
+    assert "Logged: 50 of 50 expected days; 14 of the last 14; longest gap 0 days." in text
     assert "never improved" not in text
     assert "since 2025-01-06" not in text
 

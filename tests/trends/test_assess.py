@@ -108,7 +108,7 @@ class TestSufficiency:
         day 13      late=1
         """
         found = story.assess(20).sufficiency
-        assert (found.logged, found.expected) == (10, 21)
+        assert (found.logged, found.expected) == (10, 20)
         assert (found.recent_logged, found.recent_expected) == (7, 14)
         assert (found.late, found.longest_gap) == (1, 1)
         assert found.last_entry == story.day(19)
@@ -116,7 +116,7 @@ class TestSufficiency:
     def test_a_tapering_schedule_expects_less(self, story):
         """
         tapering
-        day 1-10    axial=3 signs=none
+        day 0-10    axial=3 signs=none
         """
         # Day 0 is a Monday: 43 days daily, then Mon Wed Fri Sun to day 84, then Mon and Thu.
         assert story.operation.day.weekday() == 0
@@ -125,6 +125,32 @@ class TestSufficiency:
         expected[43] = 43
         found = {pod: story.assess(pod).sufficiency.expected for pod in expected}
         assert found == expected
+
+    def test_no_day_is_expected_before_the_first_entry(self, story):
+        """
+        day 9       axial=3 signs=none
+        """
+        found = story.assess(12)
+        counts = found.sufficiency
+        assert (counts.logged, counts.expected, counts.recent_expected) == (1, 4, 4)
+        assert counts.longest_gap == 3
+        assert found.status is Status.TOO_LITTLE_DATA
+
+    def test_half_of_a_young_diary_is_not_yet_half_of_two_weeks(self, story):
+        """
+        day 60-64   axial=3 signs=none
+        """
+        found = story.assess(64)
+        assert (found.sufficiency.recent_logged, found.sufficiency.recent_expected) == (5, 5)
+        assert found.status is Status.TOO_LITTLE_DATA
+
+    def test_a_patient_who_never_wrote_is_expected_to_from_the_operation(self, story):
+        """
+        day 25      axial=3 signs=none
+        """
+        found = story.assess(20)
+        assert (found.sufficiency.logged, found.sufficiency.expected) == (0, 21)
+        assert found.status is Status.TOO_LITTLE_DATA
 
     def test_a_day_that_was_not_asked_for_is_counted_apart(self, story):
         """

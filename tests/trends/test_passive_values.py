@@ -52,7 +52,7 @@ def test_a_diary_that_stops_has_gone_quiet_though_the_phone_goes_on_counting() -
     found = assess(history, on(100))
 
     assert found.status is Status.GONE_QUIET
-    assert (found.sufficiency.logged, found.sufficiency.expected) == (40, 101)
+    assert (found.sufficiency.logged, found.sufficiency.expected) == (40, 100)
     assert found.sufficiency.last_entry == on(40)
     assert [e.raised_on for e in found.episodes if e.pattern is Pattern.GONE_QUIET] == [on(48)]
     levels = levels_of(history, on(100))

@@ -3,7 +3,7 @@
 from recovery_tracker.storage import people
 from tests.pdf import text_of
 from tests.web.conftest import SYSTEM
-from tests.web.diarist import new_diarist
+from tests.web.diarist import CALM, new_diarist
 
 
 def test_report_and_chart_say_since_when_there_are_entries(clinic):
@@ -23,3 +23,22 @@ def test_a_diary_kept_from_the_start_does_not_say_so(clinic):
     nora.history_of(38)
     report = nora.browser.get(nora.path("report.pdf")).data
     assert "The diary was begun" not in text_of(report)
+
+
+def test_no_day_is_expected_before_the_diary_was_begun(clinic):
+    nora = new_diarist(clinic, days_ago=9)
+    nora.log(**CALM)
+    with clinic.database.write() as session:
+        carol = clinic.accounts["carol"].id
+        people.grant_care(session, nora.patient.id, carol, by=SYSTEM, at=clinic.clock())
+    surgeon = clinic.signed_in("carol")
+    report = " ".join(text_of(nora.browser.get(nora.path("report.pdf")).data).split())
+    page = surgeon.page(f"/clinic/p/{nora.patient.public_id}").text
+    for said in (report, page):
+        assert "1 of 1 expected days logged (100 %)" in said
+        assert "The diary was begun on 12 Mar, day 9 after the operation." in said
+        assert "9 days" not in said
+    assert "Longest gap: 0 days." in report
+    # Two weeks that hold one answer still are too little, and the row asks for a look as before.
+    listed = surgeon.page("/clinic/patients").text
+    assert "Too little to compare yet: 1 of 1 expected days were logged." in listed
