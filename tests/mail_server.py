@@ -28,8 +28,11 @@ SENDER = "diary@example.org"
 class Letterbox:
     """What arrived, as it arrived; `mood` says how the server behaves."""
 
-    #: "kind", "refuses" the reader, is "busy", "refuses the text", or "hangs up" once it has it.
+    #: "kind", "refuses" the reader, is "busy", "refuses the text", or "hangs up" once it has it;
+    #: "drips at the reader" and "drips at the text": it answers byte by byte.
     mood: str = "kind"
+    #: The one reader at whom it drips; "" for all.
+    only: str = ""
     letters: list[EmailMessage] = field(default_factory=list)
     readers: list[str] = field(default_factory=list)
     passwords: list[bytes] = field(default_factory=list)
@@ -42,6 +45,8 @@ class Letterbox:
             return "550 nobody of this name"
         if self.mood == "busy":
             return "451 try again later"
+        if self.mood == "drips at the reader" and self.only in ("", address):
+            await self._drip(server)
         envelope.rcpt_tos.append(address)
         return "250 ok"
 
@@ -49,6 +54,8 @@ class Letterbox:
         """Takes the text or not; may break the line before it says so."""
         if self.mood == "refuses the text":
             return "554 we do not like it"
+        if self.mood == "drips at the text":
+            await self._drip(server)
         self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
         self.readers += envelope.rcpt_tos
         self.sealed += session.ssl is not None
@@ -56,6 +63,11 @@ class Letterbox:
             server.transport.abort()
             await asyncio.sleep(0.05)
         return "250 taken"
+
+    async def _drip(self, server):
+        for _byte in range(100):
+            server.transport.write(b"2")
+            await asyncio.sleep(0.05)
 
     def authenticate(self, server, session, envelope, mechanism, found) -> AuthResult:
         """Anybody may hand in letters who says a password."""

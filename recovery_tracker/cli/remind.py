@@ -1,6 +1,7 @@
 """`remind`: the reminders and messages to staff that are due, for cron."""
 
 from collections import Counter
+from time import monotonic
 
 import click
 
@@ -8,6 +9,10 @@ from ..domain.errors import RecoveryError
 from ..domain.reminders import Delivery
 from .options import database_option, default_database, secret_folder
 from .serving import port_option, public_url
+
+REMINDERS_FOR = 8 * 60
+"""Seconds of a run after which no further reminder is begun: `remind` runs every ten minutes, a
+timer starts no second one beside it, and each begins with what is urgent. Our default."""
 
 
 @click.command()
@@ -39,6 +44,7 @@ def remind(dry_run: bool, port: int, database_url: str | None) -> None:
         database_url=url, secret_key=newest, older_secrets=tuple(older), port=port
     )
     app = create_app(config)
+    began = monotonic()
     try:
         base = public_url(config, config.host, port)
         now = utc_now()
@@ -51,7 +57,8 @@ def remind(dry_run: bool, port: int, database_url: str | None) -> None:
         if config.hook is not None:
             outcomes += tell_system(app, config.hook, base=base, now=now, dry_run=dry_run)
         outcomes += alert(app, config.mail, base=base, now=now, dry_run=dry_run)
-        done = send(app, config.mail, base=base, now=utc_now(), dry_run=dry_run)
+        until = began + REMINDERS_FOR
+        done = send(app, config.mail, base=base, now=utc_now(), dry_run=dry_run, until=until)
         lacks_server = done.not_due[NO_SERVER] or (config.mail is None and is_mail_wanted(app))
         outcomes += done.outcomes
         if not dry_run:

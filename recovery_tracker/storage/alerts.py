@@ -109,6 +109,14 @@ def may_claim(
     return claims.may_claim(session, table, at if account_id is None else None, **key)
 
 
+def tried_at(
+    session: Session, account_id: int | None, kind: Alert, subject: str
+) -> datetime | None:
+    """When this message was last tried; None for never."""
+    table, key = _message(account_id, kind, subject)
+    return claims.tried_at(session, table, **key)
+
+
 def claim(
     session: WriteSession, account_id: int | None, kind: Alert, subject: str, *, at: datetime
 ) -> bool:

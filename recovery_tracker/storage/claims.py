@@ -41,6 +41,12 @@ def may_claim(session: Session, kind: type[Any], /, at: datetime | None = None, 
     return bool(row.outcome == Delivery.FAILED)
 
 
+def tried_at(session: Session, kind: type[Any], /, **key: Any) -> datetime | None:
+    """When the message `key` of a table was last tried; None for never."""
+    row = _row(session, kind, key)
+    return None if row is None else row.at
+
+
 def claim(
     session: WriteSession, kind: type[Any], /, *, at: datetime, insists: bool = False, **key: Any
 ) -> bool:

@@ -8,7 +8,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.message import EmailMessage
 
@@ -42,6 +42,8 @@ class Due:
     subject: str
     count: int
     language: str | None
+    #: When it was last tried, None for never.
+    tried: datetime | None = None
 
 
 def alert(
@@ -64,6 +66,9 @@ def alert(
     away: set[str] = set()
     with Post(server) if server else nullcontext() as post:
         for one in due:
+            if post and post.is_away and not one.to.rings:
+                outcomes[Delivery.FAILED] += 1  # Not tried: the next run begins with it.
+                continue
             if not claim_alert(database, one.to.account_id, one.kind, one.subject, at=now):
                 continue
             with app.test_request_context(base_url=base):
@@ -94,9 +99,27 @@ def is_mail_wanted(app: Flask) -> bool:
     return any(one.address and not one.rings for one in wanted)
 
 
-def _due(session: Session, now: datetime, zone: str, hours: int) -> Iterator[Due]:
-    """Messages that are due: about each new flag to clinicians who want that, about each flag that
-    has waited longer than promised to everybody who wants any message, and the daily digest.
+def _due(session: Session, now: datetime, zone: str, hours: int) -> list[Due]:
+    """Messages that are due: what is urgent before every digest, and what was never tried before
+    what was, so that one reader at whom a server is slow is the last.
+    """
+    found = (
+        replace(one, tried=alerts.tried_at(session, one.to.account_id, one.kind, one.subject))
+        for one in _wanted(session, now, zone, hours)
+    )
+    return sorted(
+        found,
+        key=lambda one: (
+            one.kind is Alert.DIGEST,
+            one.tried is not None,
+            one.tried or now,
+        ),
+    )
+
+
+def _wanted(session: Session, now: datetime, zone: str, hours: int) -> Iterator[Due]:
+    """All of them, by clinician: about each new flag to clinicians who want that, about each flag
+    that has waited longer than promised to everybody who wants any message, and the daily digest.
     """
     for wanted in alerts.all_wishes(session):
         account = accounts.account_by_id(session, wanted.account_id)

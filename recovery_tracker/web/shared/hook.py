@@ -14,6 +14,7 @@ import logging
 import ssl
 from collections import Counter
 from datetime import datetime
+from time import monotonic
 from urllib.parse import urlsplit
 
 from flask import Flask, url_for
@@ -25,11 +26,15 @@ from ...storage import alerts, settings
 from ...storage.alerts import Waiting
 from ...storage.database import Database
 from ..config import Hook
+from . import deadline
+from .deadline import within
 
 log = logging.getLogger(__name__)
 
 #: Seconds to wait for an answer. Our default.
 PATIENCE = 10
+#: Seconds of one run after which no further message is begun: people wait for theirs. Our default.
+SHARE = 60.0
 
 _TYPES = {Alert.FLAG: "flag.waiting", Alert.AGAIN: "flag.overdue"}
 
@@ -40,7 +45,7 @@ def tell_system(
     """Every message that is due at `now` was tried; with `dry_run` only counted, as sent.
 
     Idempotent, like the reminders; a message that comes twice has the same `webhook-id`. Where
-    nobody answers, the run ends with the first of them.
+    nobody answers, the run ends with the first of them; where answers are slow, after `SHARE`.
     """
     database: Database = app.extensions["recovery_database"]
     with app.test_request_context(base_url=base), database.read() as session:
@@ -56,6 +61,7 @@ def tell_system(
     if dry_run:
         outcomes[Delivery.SENT] = len(due)
         return outcomes
+    began = monotonic()
     for kind, one in due:
         if not claim_alert(database, None, kind, one.subject, at=now):
             continue
@@ -63,8 +69,8 @@ def tell_system(
         outcome = Delivery.SENT if 200 <= status < 300 else Delivery.FAILED
         settle_alert(database, None, kind, one.subject, outcome, is_away=not status)
         outcomes[outcome] += 1
-        if not status:
-            break  # The others are not kept waiting: the next run asks again.
+        if not status or monotonic() - began > SHARE:
+            break  # People are not kept waiting: the next run goes on.
     return outcomes
 
 
@@ -110,15 +116,20 @@ def _post(hook: Hook, number: str, body: bytes, now: datetime) -> int:
         )
     else:
         line = http.client.HTTPConnection(parts.hostname, parts.port, timeout=PATIENCE)
+    path = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
+
+    def answered() -> int:
+        try:
+            line.request("POST", path, body, headers)
+            return line.getresponse().status
+        finally:
+            line.close()
+
     try:
-        path = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
-        line.request("POST", path, body, headers)
-        status = line.getresponse().status
+        status = within(deadline.AT_MOST, answered)
     except (OSError, http.client.HTTPException) as error:
         log.error("message to the clinic's system: %s", type(error).__name__)
         return 0
-    finally:
-        line.close()
     if not 200 <= status < 300:
         log.error("message to the clinic's system: status %d", status)
     return status

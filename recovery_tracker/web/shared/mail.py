@@ -6,7 +6,9 @@
 
 import logging
 import smtplib
+import socket
 import ssl
+from contextlib import suppress
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -15,6 +17,8 @@ from types import TracebackType
 
 from ...domain.reminders import Delivery
 from ..config import TLS_PORT, MailServer
+from . import deadline
+from .deadline import within
 
 log = logging.getLogger(__name__)
 
@@ -47,13 +51,14 @@ def letter(
 class Post:
     """One line to the mail server, opened for the first letter and again after a break.
 
-    Used in a `with` block. A server that could not be reached is not asked again by the same post.
+    Used in a `with` block. A server that could not be reached, or that let a letter run out of
+    time, is not asked again by the same post.
     """
 
     def __init__(self, server: MailServer) -> None:
         self._server = server
         self._line: _Line | None = None
-        #: Whether the server could not be reached.
+        #: Whether the server is not asked any more.
         self.is_away = False
 
     def __enter__(self) -> "Post":
@@ -72,18 +77,21 @@ class Post:
         if self.is_away:
             return Delivery.FAILED
         try:
-            line = self._line = self._line or self._connected()
+            line = self._line = self._line or within(deadline.AT_MOST, self._connected)
         except (OSError, smtplib.SMTPException) as error:
             self.is_away = True
             log.error("mail server: %s", _kind(error))
             return Delivery.FAILED
         line.asked_for_text = False
         try:
-            line.send_message(letter)
+            within(deadline.AT_MOST, lambda: line.send_message(letter))
         except (OSError, smtplib.SMTPException) as error:
             said_no = isinstance(error, smtplib.SMTPResponseException)
             outcome = Delivery.UNSURE if line.asked_for_text and not said_no else Delivery.FAILED
             log.error("letter %s: %s", outcome, _kind(error))
+            if isinstance(error, TimeoutError):
+                self.is_away = True
+                line.cut()
             self._hang_up()
             return outcome
         return Delivery.SENT
@@ -106,18 +114,30 @@ class Post:
         return line
 
     def _hang_up(self) -> None:
-        if self._line is not None:
-            try:
-                self._line.quit()
-            except (OSError, smtplib.SMTPException):
-                self._line.close()
-            self._line = None
+        line, self._line = self._line, None
+        if line is None or line.is_cut:
+            return
+        try:
+            within(PATIENCE, line.quit)
+        except TimeoutError:
+            line.cut()
+        except (OSError, smtplib.SMTPException):
+            line.close()
 
 
 class _Line(smtplib.SMTP):
     """Remembers whether the server has asked for the text: from then on it may have taken it."""
 
     asked_for_text = False
+    is_cut = False
+
+    def cut(self) -> None:
+        """Ends the line under whoever still reads from it in another thread, who then closes it."""
+        self.is_cut = True
+        if self.sock is not None:
+            with suppress(OSError):
+                # Not that of TLS, which would change what the other thread is using.
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
 
     def getreply(self) -> tuple[int, bytes]:
         code, text = super().getreply()

@@ -13,6 +13,7 @@ from contextlib import nullcontext, suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from email.message import EmailMessage
+from time import monotonic
 from zoneinfo import ZoneInfoNotFoundError
 
 from flask import Flask, url_for
@@ -89,13 +90,20 @@ def _installation(app: Flask) -> settings.Installation:
 
 
 def remind(
-    app: Flask, server: MailServer | None, *, base: str, now: datetime, dry_run: bool = False
+    app: Flask,
+    server: MailServer | None,
+    *,
+    base: str,
+    now: datetime,
+    dry_run: bool = False,
+    until: float | None = None,
 ) -> Reminded:
     """Every reminder that is due at `now` was tried; with `dry_run` only counted, as sent.
 
     `base` is the address under which people reach the diary. Idempotent: run at once again, or
     twice at the same time, it sends no second reminder for a day. Without a mail server, devices
-    ring all the same. Whoever calls it has asked `require_open`.
+    ring all the same. Whoever calls it has asked `require_open`. From the instant `until` of the
+    clock `monotonic` on no further one is begun; the next run goes on.
     """
     database: Database = app.extensions["recovery_database"]
     found = list(_subscribed(database, server is not None, now))
@@ -107,6 +115,8 @@ def remind(
     away: set[str] = set()
     with Post(server) if server else nullcontext() as post:
         for one in due:
+            if until is not None and monotonic() >= until:
+                break
             with suppress(NotFound):  # Erased meanwhile.
                 outcome = _send(app, server, post, one, base, now, away)
                 if outcome is not None:

@@ -23,8 +23,10 @@ from ...domain.reminders import LATEST, Delivery
 from ...storage import alerts
 from ...storage.people import Patient
 from ..config import MailServer, current_config
+from . import deadline
 from .access import database
 from .clock import now
+from .deadline import within
 from .keys import push_key
 from .mail import PATIENCE
 
@@ -170,7 +172,8 @@ def ring(one: Device, words: str, address: str, *, sender: str, away: set[str]) 
     """What became of the message "`words`", which opens `address`; None: the device is gone.
 
     `sender` is how a push service could reach us: a `mailto:` or `https:` address (RFC 8292, 2.1).
-    A service that could not be reached is `away` and is not asked again.
+    A service that could not be reached, or did not answer in time, is `away` and is not asked
+    again.
     """
     config = current_config()
     secret = next((key for key in config.secrets if public_key(key) == one.key), None)
@@ -184,7 +187,7 @@ def ring(one: Device, words: str, address: str, *, sender: str, away: set[str]) 
     from py_vapid import Vapid02
     from pywebpush import WebPushException, webpush
 
-    try:
+    def send() -> None:
         with requests.Session() as line:
             line.max_redirects = 0
             webpush(
@@ -198,18 +201,22 @@ def ring(one: Device, words: str, address: str, *, sender: str, away: set[str]) 
                 timeout=PATIENCE,
                 requests_session=line,
             )
+
+    try:
+        within(deadline.AT_MOST, send)
     except WebPushException as error:
         status = error.response.status_code if error.response is not None else 0
         if status in _GONE:
             return None
         log.error("push service: %s", status)
         return Delivery.FAILED
-    except requests.RequestException as error:
+    except (requests.RequestException, TimeoutError) as error:
         log.error("push service: %s", type(error).__name__)
-        if isinstance(error, requests.ConnectionError):
-            away.add(service)
         # Connected, asked, and never answered: it may have been taken.
-        return Delivery.UNSURE if isinstance(error, requests.ReadTimeout) else Delivery.FAILED
+        is_unsure = isinstance(error, requests.ReadTimeout | TimeoutError)
+        if is_unsure or isinstance(error, requests.ConnectionError):
+            away.add(service)
+        return Delivery.UNSURE if is_unsure else Delivery.FAILED
     return Delivery.SENT
 
 
