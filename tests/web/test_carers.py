@@ -12,13 +12,19 @@ from tests.pdf import text_of
 from tests.web.conftest import ALICE_WORDS, NOW, PASSWORD, SYSTEM
 
 
-def _let_in(clinic, rights: str, login: str = "anna"):
-    """The browser of a carer whom alice invited and who followed the link."""
+def _invite(clinic, rights: str):
+    """Alice's browser, and the link by which she invites a carer."""
     alice = clinic.signed_in("alice")
     path = f"/p/{clinic.alice.public_id}/share"
     page = alice.send(path, f"{path}/carer", name="Anna", rights=rights)
     assert page.status_code == 200
-    link = re.search(r'<code class="link">http://localhost(/invitation/[^<]+)<', page.text)[1]
+    found = re.search(r'<code class="link">http://localhost(/invitation/[^<]+)<', page.text)
+    return alice, found[1]
+
+
+def _let_in(clinic, rights: str, login: str = "anna"):
+    """The browser of a carer whom alice invited and who followed the link."""
+    alice, link = _invite(clinic, rights)
     browser = clinic.browser()
     assert browser.send(link, login=login, password=PASSWORD).status_code == 303
     assert browser.sign_in(login).status_code == 302
@@ -119,6 +125,34 @@ def test_the_diary_is_named_on_every_page_of_a_carer(clinic):
         )
         assert "Hello Alicia" not in anna.page(f"/p/{clinic.alice.public_id}{part}").text
         assert "The diary of" not in alice.page(f"/p/{clinic.alice.public_id}{part}").text
+
+
+def test_you_is_said_to_mean_the_patient_wherever_a_carer_reads_it(clinic):
+    anna, alice, _account, _link = _let_in(clinic, "write")
+    base = f"/p/{clinic.alice.public_id}"
+    said = f"Where this page says “you” or “my”, it means {ALICE_WORDS[0]}."
+    said += " Only the account is your own."
+    for part in ("/", "/diary", "/recovery", "/day/2026-03-12", "/report", "/medicines"):
+        assert said in anna.page(base + part).text, part
+        assert "it means" not in alice.page(base + part).text, part
+    assert "it means" not in anna.page("/account").text
+
+
+@pytest.mark.parametrize(
+    ("rights", "may"),
+    [
+        ("read", "lets you read their diary. You cannot change anything in it."),
+        ("write", "lets you read their diary and write in it for them."),
+    ],
+)
+def test_an_invitation_says_whose_diary_it_opens_and_what_one_may_do(clinic, rights, may):
+    _alice, link = _invite(clinic, rights)
+    page = clinic.browser().page(link)
+    assert f"{ALICE_WORDS[0]} {may}" in page.text
+    assert f"{ALICE_WORDS[0]} sees when you looked and can end this at any time." in page.text
+    # Programs that show what is behind a link in a message show its title.
+    assert ALICE_WORDS[0] not in page.title
+    assert ALICE_WORDS[0] not in link
 
 
 def test_the_patient_ends_it_with_one_button(clinic):

@@ -208,10 +208,20 @@ def _invitation_page(token: str, found: Invitation, login: str, problems: dict[s
         token=token,
         invitation=found,
         is_new=found.account_id is None,
+        diary_of=_diary_of(found),
         needs_code=second_proof.is_needed(found),
         login=login,
         problems=problems,
     )
+
+
+def _diary_of(found: Invitation) -> str:
+    """Whose diary the invitation of a carer opens; "" for everybody else's. Whoever holds the link
+    may read all of it."""
+    if not found.is_for_carer or found.patient_id is None:
+        return ""
+    with access.database().read() as rows:
+        return people.patient_by_id(rows, found.patient_id).name
 
 
 def _token() -> str:
