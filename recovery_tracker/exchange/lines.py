@@ -109,7 +109,9 @@ def _checked(lines: Sequence[str]) -> Iterator[str]:
         if len(line) > LINE_LIMIT:
             raise BadLine(f"a line is longer than {LINE_LIMIT:,} characters")
         if "\0" in line:
-            raise BadLine("holds a NUL character; is it a spreadsheet file?")
+            raise BadLine(
+                "is no plain text (a picture, a PDF, a spreadsheet?); save the table as CSV"
+            )
         if not line.isascii() and not _is_text(line):
             raise BadLine("is not UTF-8 text; save it as CSV in UTF-8 (or say --encoding)")
         yield line

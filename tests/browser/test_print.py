@@ -48,3 +48,14 @@ def test_the_list_is_printed_as_a_table_that_says_what_it_is(site: Site, chromiu
     for sheet in found[:-1]:
         assert "Next visit" in sheet, "the heads stand on every sheet"
         assert sheet.count("Same day") >= 8
+
+
+def test_all_my_entries_are_printed_without_the_form_that_searches_them(site: Site, chromium, nora):
+    context = chromium.new_context()
+    tab = site.sign_in(context, "nora")
+    tab.goto(f"{site.address}{nora.path('diary')}")
+    assert tab.get_by_text("Find a note").is_visible()
+    said = "".join(sheets(tab))
+    context.close()
+    assert "All my entries" in said
+    assert "Find a note" not in said

@@ -3,7 +3,9 @@
 import pytest
 
 from recovery_tracker.domain.people import Role
+from recovery_tracker.storage import audit_trail
 from recovery_tracker.storage import sessions as rows
+from recovery_tracker.storage.audit import AuditAction
 from recovery_tracker.web.auth.invitations import invite, offer_new_password
 from recovery_tracker.web.auth.sessions import digest_of
 from tests.web.conftest import NOW, PASSWORD, SYSTEM
@@ -122,3 +124,29 @@ def test_the_form_lets_nobody_in_with_a_code_that_was_used_since_it_was_read(cli
     )
     walker.client.post("/account/recovery-code", data={**form.hidden(), "code": code})
     assert walker.client.get("/account").status_code == 302
+
+
+def _refused(clinic) -> int:
+    with clinic.database.read() as session:
+        return len(audit_trail.events_about(session, action=AuditAction.SIGN_IN_REFUSED))
+
+
+def test_what_was_left_empty_is_no_wrong_try(clinic):
+    """Somebody who presses Enter too early tried nothing: no count, no line in the audit."""
+    _give_an_app(clinic, "carol")
+    _give_recovery_codes(clinic, "carol")
+    alice, half = clinic.signed_in("alice"), Walker(clinic).open("/account/sign-in")
+    half.send("/account/sign-in", email="carol", password=PASSWORD)
+    code = Page(half.client.get("/account/recovery-code").text).form("/account/recovery-code")
+    typed = {"password": "", "new_password": "", "new_password_confirm": ""}
+    for _try in range(15):
+        for fields in ({"email": "", "password": ""}, {"email": "alice", "password": ""}):
+            sent = clinic.browser().send("/account/sign-in", "/account/sign-in", **fields)
+            assert sent.status_code == 200
+        assert alice.send("/account/check", "/account/check", password="").status_code == 200
+        assert alice.send("/account/password", "/account/password", **typed).status_code == 200
+        sent = half.client.post("/account/recovery-code", data={**code.hidden(), "code": ""})
+        assert sent.status_code == 200
+    assert _refused(clinic) == 0
+    assert alice.send("/account/check", "/account/check", password="wrong").status_code == 200
+    assert _refused(clinic) == 1

@@ -137,8 +137,11 @@ def test_the_front_desk_enters_an_appointment_and_cancels_it(clinic):
         "time": "14:30",
         "with_whom": "Dr Test",
     }
-    assert kim.send("/desk/", "/desk/", **visit).status_code == 303
-    page = kim.page("/desk/").text
+    sent = kim.send("/desk/", "/desk/", **visit)
+    assert sent.status_code == 303
+    assert "Saved." not in kim.page("/desk/").text
+    page = kim.page(sent.headers["Location"]).text
+    assert '<p class="said" tabindex="-1" data-focus>Saved.</p>' in page
     assert ALICE_WORDS[0] in page
     assert "14:30" in page
     assert "Dr Test" in clinic.signed_in("carol").page(f"/clinic/p/{clinic.alice.public_id}").text
@@ -147,7 +150,9 @@ def test_the_front_desk_enters_an_appointment_and_cancels_it(clinic):
         (event,) = audit_trail.events_among(session, clinic.alice.id, [kind])
     assert event.by == "Kim"
     removes = next(one for one in kim.page("/desk/").forms if one.action.endswith("/remove"))
-    assert kim.client.post(removes.action, data=removes.hidden()).status_code == 303
+    gone = kim.client.post(removes.action, data=removes.hidden())
+    assert gone.status_code == 303
+    assert "The appointment was removed." in kim.page(gone.headers["Location"]).text
     assert ALICE_WORDS[0] not in kim.page("/desk/").text
     assert kim.client.post(removes.action, data=removes.hidden()).status_code == 404
     # Nobody else has the desk's addresses.

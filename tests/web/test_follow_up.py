@@ -100,8 +100,14 @@ def test_the_office_corrects_a_name_and_sees_what_was_there_before(clinic):
     shown = frank.page(page).text
     assert "Earlier details" in shown
     assert f"Name: {clinic.alice.name}, until" in shown
+    # The button that stops all messages about the patient lies one press further, under its words.
+    folded = shown[shown.index("<summary") :].partition("</details>")[0]
+    assert "End the follow-up</summary>" in folded
+    assert f'action="{page}/follow-up"' in folded
+    assert "Reminders and messages stop" in folded
     ended = frank.send(page, f"{page}/follow-up", ends="1")
     assert ended.status_code == 303
+    assert "<summary" not in frank.page(page).text
     assert "Follow again" in frank.page(page).text
 
 

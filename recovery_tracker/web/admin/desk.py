@@ -71,7 +71,7 @@ def add_appointment() -> ResponseReturnValue:
     except RecoveryError as refused:
         said, status = sent.refusal(refused)
         return _page({"day": said}), status
-    return redirect(url_for("desk.appointments"), 303)
+    return redirect(url_for("desk.appointments", done="saved"), 303)
 
 
 @blueprint.post("/<visit_id>/remove")
@@ -83,7 +83,7 @@ def remove_appointment(visit_id: str) -> ResponseReturnValue:
     if patient_id is None:
         raise NotFound
     record.remove(access.database(), patient_id, visit_id, Appointment, **sent.as_change())
-    return redirect(url_for("desk.appointments"), 303)
+    return redirect(url_for("desk.appointments", done="removed"), 303)
 
 
 def _page(problems: dict[str, str]) -> str:
@@ -99,6 +99,9 @@ def _page(problems: dict[str, str]) -> str:
         links=[(url_for("desk.appointments"), _("Appointments"), True)],
         later=later,
         problems=problems,
+        done={"saved": _("Saved."), "removed": _("The appointment was removed.")}.get(
+            request.args.get("done", "")
+        ),
         typed=request.form,
         today=today,
     )

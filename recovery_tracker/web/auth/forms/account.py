@@ -47,6 +47,9 @@ class SignInAgain(VerifyForm):
 
     def validate(self, **kwargs: Any) -> bool:
         """Whether it is the same person; guesses count like any other."""
+        if not self.password.data:
+            super().validate(**kwargs)  # For its words: what was left empty is no guess.
+            return False
         user = cast(Any, self.user)
         name = f"account:{user.account.login}"
         throttle.begin(name)
@@ -63,7 +66,7 @@ class NewPassword(ChangePasswordForm):
         if super().validate(**kwargs):
             throttle.right(name)
             return True
-        if self.password is not None and self.password.errors:
+        if self.password is not None and self.password.data and self.password.errors:
             throttle.wrong(name, current_user.account_id)
         else:
             throttle.undo(name)
@@ -92,6 +95,9 @@ class RecoveryCode(MfRecoveryForm):
 
     def validate(self, **kwargs: Any) -> bool:
         """Whether the code is one of this account's; few guesses."""
+        if not self.code.data:
+            super().validate(**kwargs)  # For its words: what was left empty is no guess.
+            return False
         user = cast(Any, self.user)
         account = user.account
         name = f"recovery:{account.id}"
