@@ -788,10 +788,13 @@ def test_a_snoozed_patient_comes_back_on_the_day(database: Database) -> None:
     assert needs[0] == needs[1] < needs[2]
 
 
-def test_the_list_of_a_later_day_says_what_the_page_of_that_day_says(database: Database) -> None:
+@pytest.mark.parametrize("begun", [20, 4])
+def test_the_list_of_a_later_day_says_what_the_page_of_that_day_says(
+    database: Database, begun: int
+) -> None:
     """Nobody writes, nobody opens a page and no `tick` runs: days pass, and the list knows it."""
     patient = new_patient(database)
-    for entry in calm(TODAY - timedelta(20), 21):
+    for entry in calm(TODAY - timedelta(begun), begun + 1):
         send(database, patient, replace(entry, source=Source.IMPORT))
     taken_back = TODAY - timedelta(2)
     services.take_back_day(

@@ -149,7 +149,9 @@ def test_an_invitation_says_whose_diary_it_opens_and_what_one_may_do(clinic, rig
     _alice, link = _invite(clinic, rights)
     page = clinic.browser().page(link)
     assert f"{ALICE_WORDS[0]} {may}" in page.text
-    assert f"{ALICE_WORDS[0]} sees when you looked and can end this at any time." in page.text
+    assert (
+        f"<p>{ALICE_WORDS[0]} sees when you looked and can end this at any time.</p>" in page.text
+    )
     # Programs that show what is behind a link in a message show its title.
     assert ALICE_WORDS[0] not in page.title
     assert ALICE_WORDS[0] not in link
