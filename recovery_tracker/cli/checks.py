@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from ..domain.people import Mode
 from ..domain.places import GOOD_FOR, place_of
-from ..storage import audit_chain, people, settings
+from ..storage import audit_chain, audit_trail, people, settings
 from ..storage.copying import copy_database, private_folder
 from ..storage.database import open_database
 from ..storage.engine import file_of, readable_url, url_of
@@ -90,18 +90,30 @@ def _forged(
     return audit_chain.forged(session, since) if is_sealed else []
 
 
-def warnings_of(url: str, today: date) -> list[str]:
+def warnings_of(url: str, now: datetime) -> list[str]:
     """What should be looked at but is not yet a problem, one line each."""
     database = open_database(url)
     try:
         with database.read() as session, every_byte(session):
             installation = settings.read_installation(session)
             noted = settings.noted_keys(session)
+            ahead = audit_trail.time_ahead(session, now)
     except (ValueError, OverflowError):
         return []  # Named among the problems already.
     finally:
         database.close()
-    return [*_other_keys(url, noted), *old_numbers(installation.country, today)]
+    old = old_numbers(installation.country, now.date())
+    return [*_other_keys(url, noted), *_wrong_clock(ahead), *old]
+
+
+def _wrong_clock(ahead: datetime | None) -> Iterator[str]:
+    """One line if something stored is dated ahead of this computer's clock."""
+    if ahead is not None:
+        yield (
+            f"clock: the newest event is dated {ahead:%Y-%m-%d %H:%M} UTC, which is still to come;"
+            " compare this computer's clock. If it is right, it ran ahead before: days of a diary"
+            " dated ahead can be corrected or removed in the diary (docs/operations.md)"
+        )
 
 
 def _other_keys(url: str, noted: frozenset[str]) -> Iterator[str]:

@@ -180,7 +180,7 @@ def check(full: bool, database_url: str | None) -> None:
         keep_mark(url, checked)
     for problem in problems:
         click.echo(problem, err=True)
-    for warning in warnings_of(url, now.date()):
+    for warning in warnings_of(url, now):
         click.echo(warning, err=True)
     if problems:
         raise RecoveryError(f"{len(problems)} to put right")

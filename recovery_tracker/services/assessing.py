@@ -5,10 +5,11 @@ marked as due for an assessment.
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from ..domain.flags import Assessment
+from ..domain.flags import Assessment, Episode
 from ..domain.history import History
 from ..domain.people import Actor, Role
 from ..domain.sensitivity import rules_of
@@ -94,6 +95,7 @@ def assess_and_store(
                 since=operated_on if operated_on <= today else date.min,
                 imported=imported,
                 diary_only=history.diary_only,
+                to_come=lambda: _to_come(history, today),
             )
             index = history.counted_on(today).index
             patient_summary.save_summary(
@@ -152,6 +154,12 @@ def never_back(history: History, today: date) -> date:
         return last
     known = (max(one.day, one.recorded_on()) for one in history.entries)
     return max((day for day in known if today < day <= today + FLIGHT), default=today)
+
+
+def _to_come(history: History, today: date) -> Sequence[Episode] | None:
+    """What is found as of the last day that the diary knows about, however far ahead."""
+    found = try_to_assess(history, max(today, history.last_known or today))
+    return None if found is None else found.episodes
 
 
 def earlier_recoveries(history: History) -> tuple[tuple[History, Assessment], ...]:

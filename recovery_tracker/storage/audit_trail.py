@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, func, select, true, type_coerce
@@ -24,6 +24,16 @@ class AuditEvent:
     by: str
     role: str
     details: Mapping[str, Any] | None
+
+
+#: A stored time further ahead of now than this is one of a wrong clock. Our default.
+AHEAD = timedelta(hours=1)
+
+
+def time_ahead(session: Session, now: datetime) -> datetime | None:
+    """The newest time in the audit trail, if it is far ahead of now; everything stored has one."""
+    newest = session.scalar(select(func.max(AuditEventRow.at)))
+    return newest if newest is not None and newest > now + AHEAD else None
 
 
 def lists_with(

@@ -4,7 +4,7 @@ What people did about a flag stays. Only a higher urgency, a further clear worse
 comes back raises attention again; an emergency or same-day flag is never withdrawn from here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -40,6 +40,7 @@ def reconcile(
     since: date,
     imported: bool = False,
     diary_only: bool = False,
+    to_come: Callable[[], Sequence[Episode] | None] = lambda: None,
 ) -> list[FlagRow]:
     """The stored flags match what was computed now; what people did about them stays.
 
@@ -50,8 +51,9 @@ def reconcile(
     seen, as is a sign last reported more than `SAME_MATTER_DAYS` ago; later ones stay open. An
     event that a clinician entered, such as a fall, is seen by definition, and an old one is over in
     the same way. With `diary_only` no pattern is looked for: a flag that does not rest on an answer
-    is withdrawn, because nobody corrected it. A snooze that ran out before `today` is over. Returns
-    every flag of the patient.
+    is withdrawn, because nobody corrected it. `to_come` gives the episodes as of the last day that
+    the diary knows about, for flags that a wrong clock raised after `today`; None if unknown. A
+    snooze that ran out before `today` is over. Returns every flag of the patient.
     """
     query = select(FlagRow).where(FlagRow.patient_id == patient_id).order_by(FlagRow.id)
     found = list(session.scalars(query))
@@ -73,9 +75,10 @@ def reconcile(
                 session, AuditAction.FLAG_RAISED, by=by, at=at, patient_id=patient_id,
                 details=details,
             )  # fmt: skip
-    for row in rows.values():
+    gone = _gone_to_come(rows, today, to_come)
+    for number, row in rows.items():
         # What a clock that ran ahead raised on a day to come stands until a person decides.
-        if row.raised_on <= today:
+        if row.raised_on <= today or number in gone:
             changes += _unmatched(row, since, diary_only)
     for row in found:
         # A day late, so that it is over wherever the clinic is: until then the list reckons itself.
@@ -87,6 +90,16 @@ def reconcile(
             details={"changes": changes},
         )  # fmt: skip
     return found
+
+
+def _gone_to_come(
+    rows: Mapping[int, FlagRow], today: date, to_come: Callable[[], Sequence[Episode] | None]
+) -> Set[int]:
+    """Flags of answers on days to come that are no longer there: the day was taken back."""
+    found = {k: episode_from_json(row.episode) for k, row in rows.items() if row.raised_on > today}
+    signs = {k: episode for k, episode in found.items() if episode.signs}
+    episodes = to_come() if signs else None
+    return set() if episodes is None else signs.keys() - match(signs, episodes).values()
 
 
 def _raise(

@@ -9,15 +9,16 @@ import sys
 import termios
 import zipfile
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from recovery_tracker.cli.checks import old_numbers
+from recovery_tracker.domain.people import Actor, Role
 from recovery_tracker.domain.places import CHECKED_ON, GOOD_FOR
 from recovery_tracker.exchange.diary_csv import read_diary
-from recovery_tracker.storage import diary, people
+from recovery_tracker.storage import audit, diary, people
 from recovery_tracker.storage.database import open_database
 from recovery_tracker.storage.engine import driver
 
@@ -299,6 +300,20 @@ def test_a_tick_shows_how_far_it_is_on_a_terminal_alone(command, url, is_termina
     assert said.stdout == b"1 assessed.\n"
     assert (b"patients" in shown) is is_terminal
     assert is_terminal or shown == b"end"
+
+
+@pytest.mark.parametrize("minutes", [59, 61])
+def test_check_says_that_the_clock_is_or_was_wrong(command, url, minutes):
+    database = open_database(url)
+    at = datetime.now(UTC) + timedelta(minutes=minutes)
+    with database.write() as session:
+        by = Actor(None, "test", Role.SYSTEM)
+        audit.record(session, audit.AuditAction.BACKED_UP, by=by, at=at, details={})
+    database.close()
+    said = command("check", "--database", url)
+    assert said.status == 0
+    assert ("clock: the newest event" in said.err) == (minutes > 60)
+    assert said.err.count("\n") == (minutes > 60)
 
 
 def test_check_says_when_the_numbers_to_call_are_older_than_a_year():

@@ -1,13 +1,14 @@
 """The proxies of docs/operations.md, run as they stand there: slow clients do not stop help."""
 
 import http.client
+import os
 import re
 import shutil
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -43,8 +44,9 @@ def _nginx(folder: Path, port: int, behind: int) -> list[str]:
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     paths = "\n".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
     file = folder / "nginx.conf"
+    who = "user root;\n" * (os.getuid() == 0)
     file.write_text(
-        f"pid {folder}/pid;\nerror_log {folder}/errors;\ndaemon off;\n"
+        f"{who}pid {folder}/pid;\nerror_log {folder}/errors;\ndaemon off;\n"
         f"events {{ worker_connections 512; }}\nhttp {{\n{paths}\n{site}\n}}\n"
     )
     return ["nginx", "-p", str(folder), "-c", str(file)]
@@ -167,3 +169,25 @@ def test_behind_the_proxy_of_the_page_they_do_not(diary, name, tmp_path) -> None
                     for one in trickling:
                         one.sendall(b"a")
                     assert _help(port) < allowed, (slow, idle, usual)
+
+
+def test_nginx_keeps_no_file_of_a_stranger(diary, tmp_path) -> None:
+    """The program refuses it as soon as it is announced; what has come by then is on no disk."""
+    if shutil.which("nginx", path="/usr/sbin:/usr/bin:/bin") is None:
+        pytest.skip("nginx is not installed")
+    port = free_port()
+    with _running(_nginx(tmp_path, port, diary), tmp_path, port), ExitStack() as stack:
+        for _file in range(3):
+            one = stack.enter_context(socket.create_connection(("127.0.0.1", port), 5))
+            one.sendall(
+                b"POST /p/abcdefghijklmnopqrstuv/data/look HTTP/1.1\r\nHost: localhost\r\n"
+                b"Content-Type: multipart/form-data; boundary=x\r\n"
+                b"Content-Length: 500000000\r\n\r\n--x\r\n"
+            )
+            with suppress(OSError):
+                one.sendall(b"a" * 3_000_000)
+            kept = [each for each in (tmp_path / "client_body").rglob("*") if each.is_file()]
+            assert kept == []
+            # The program hangs up on what it does not want to read, which nginx calls 502.
+            assert one.recv(12) in [f"HTTP/1.1 {code}".encode() for code in (302, 403, 404, 502)]
+        assert _help(port) < 5

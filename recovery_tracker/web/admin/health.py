@@ -42,7 +42,7 @@ class Check:
 def checks(database: Database) -> list[Check]:
     """Every check, made now: what needs somebody first, and of it what patients wait for."""
     with database.read() as session:
-        found = [_soundness(session), _backups(session)]
+        found = [_soundness(session), _backups(session), _clock(session)]
         if read_installation(session).mode is Mode.CLINIC:
             found = [_overdue(session), _readers(session), *found, _ticked(session)]
         found += _reminded(session)
@@ -64,6 +64,20 @@ def _soundness(session: Session) -> Check:
             first=problems[0],
         ),
     )
+
+
+def _clock(session: Session) -> Check:
+    name = _("This computer’s clock")
+    ahead = audit_trail.time_ahead(session, now())
+    if ahead is None:
+        return Check(name, True, _("Nothing stored is dated ahead of it."))
+    text = _(
+        "The newest event is dated %(when)s, which is still to come. Compare this computer’s clock."
+        " If it is right, it ran ahead before: days of a diary dated ahead can be corrected or "
+        "removed in the diary (docs/operations.md).",
+        when=instant_text(ahead, clinic_zone()),
+    )
+    return Check(name, False, text)
 
 
 def _readers(session: Session) -> Check:

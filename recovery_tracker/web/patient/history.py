@@ -21,7 +21,7 @@ from ...domain.wording import without_accents
 from ...storage import diary as stored_diary
 from ...storage.entry_rows import StoredEntry
 from ..shared import clock
-from ..shared.access import database, installation, load_patient
+from ..shared.access import database, installation
 from ..shared.forms import sent
 from ..shared.language import mark, say_short_day
 from ..shared.pages import render
@@ -78,7 +78,10 @@ def history(public_id: str) -> ResponseReturnValue:
     first = _month(request.args.get("month"), today)
     hide = scores_are_hidden(recovery, postoperative_day(today, recovery.history.index))
     stored = {found.entry.day: found for found in recovery.entries}
-    days = sorted((day for day in stored if _same_month(day, first)), reverse=True)
+    # A day dated ahead by a wrong clock has no month that can be turned to: it heads this one.
+    is_latest = _same_month(today, first)
+    listed = (day for day in stored if _same_month(day, first) or (is_latest and day > today))
+    days = sorted(listed, reverse=True)
     return render(
         "patient/history.html",
         patient=recovery.patient,
@@ -121,7 +124,7 @@ def _as_searched(text: str) -> str:
 def versions(public_id: str, day: str) -> ResponseReturnValue:
     """Every version of one day, newest first; nothing that was saved is ever gone."""
     recovery = recovery_of(public_id, Action.READ_DIARY)
-    chosen = read_day(day, recovery.latest_day(clock.today(recovery.patient.zone)))
+    chosen = read_day(day, date.max)
     with database().read() as session:
         found = stored_diary.versions_of(session, recovery.patient.id, chosen)
     if not found:
@@ -151,9 +154,10 @@ def versions(public_id: str, day: str) -> ResponseReturnValue:
 @policy(PATIENT, Action.WRITE_DIARY)
 def take_back(public_id: str, day: str) -> ResponseReturnValue:
     """Takes back a day that was entered by mistake; its versions stay."""
-    patient = load_patient(public_id, Action.WRITE_DIARY)
-    today = clock.today(patient.zone)
-    chosen = read_day(day, latest_anywhere())
+    recovery = recovery_of(public_id, Action.WRITE_DIARY)
+    patient, today = recovery.patient, clock.today(recovery.patient.zone)
+    # A phone further east may have written tomorrow, and a wrong clock any day to come.
+    chosen = read_day(day, recovery.latest_day(latest_anywhere()))
     services.take_back_day(
         database(),
         patient.id,
