@@ -106,7 +106,7 @@ def may_claim(
 ) -> bool:
     """Whether this message may be tried now; without an account it is for the clinic's system."""
     table, key = _message(account_id, kind, subject)
-    return claims.may_claim(session, table, at if account_id is None else None, **key)
+    return claims.may_claim(session, table, at, _after_rest(account_id, kind), **key)
 
 
 def tried_at(
@@ -123,7 +123,7 @@ def claim(
     """Whether the caller, and nobody else, may send this message now."""
     lock_chain(session, INSTALLATION)
     table, key = _message(account_id, kind, subject)
-    return claims.claim(session, table, at=at, insists=account_id is None, **key)
+    return claims.claim(session, table, at=at, after_rest=_after_rest(account_id, kind), **key)
 
 
 def settle(
@@ -154,6 +154,16 @@ def _message(
 ) -> tuple[type[AlertRow | HookRow], dict[str, Any]]:
     key = {"kind": str(kind), "subject": subject}
     return (HookRow, key) if account_id is None else (AlertRow, {**key, "account_id": account_id})
+
+
+def _after_rest(account_id: int | None, kind: Alert) -> frozenset[Delivery]:
+    """After which outcomes a message is tried again once it has rested.
+
+    Of two urgent messages the second costs a look, of none an emergency stays unseen.
+    """
+    if account_id is None:
+        return frozenset({Delivery.FAILED, Delivery.UNSURE})
+    return frozenset() if kind is Alert.DIGEST else frozenset({Delivery.UNSURE})
 
 
 def note_run(session: WriteSession, name: str, at: datetime) -> None:

@@ -1,9 +1,10 @@
-"""Messages are claimed before they are sent, so that nobody gets one twice.
+"""Messages are claimed before they are sent, so that nobody gets one twice without a reason.
 
 A claim is first committed as "unsure". The answer of the other side changes it to sent or failed;
 if there is none, because the connection broke or the program was killed, it stays unsure.
 """
 
+from collections.abc import Container
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,25 +20,31 @@ MOST_TRIES = 6
 #: A try further ahead of now than this was made while the clock of the computer was wrong.
 AHEAD = timedelta(days=1)
 
-#: How long a message that insists rests after its first attempt; after each further one twice as
-#: long. Our default.
+#: How long a message rests after its first attempt; after each further one twice as long. Our
+#: default.
 REST = timedelta(minutes=5)
 
 
-def may_claim(session: Session, kind: type[Any], /, at: datetime | None = None, **key: Any) -> bool:
-    """Whether the message `key` of a table may still be tried: it was not, or it certainly failed.
+def may_claim(
+    session: Session,
+    kind: type[Any],
+    /,
+    at: datetime,
+    after_rest: Container[Delivery] = (),
+    **key: Any,
+) -> bool:
+    """Whether the message `key` of a table may be tried now: it was not, or it certainly failed.
 
-    With `at` the message insists: after a pause it is tried again unless it was certainly
-    sent. Its receiver must know one that comes twice.
+    After an outcome of `after_rest` it is tried again once it has rested. Where "unsure" is one of
+    them it may come twice.
     """
     row = _row(session, kind, key)
     if row is None:
         return True
     if row.tries >= MOST_TRIES:
         return False
-    if at is not None:
-        rested = at >= row.at + REST * 2 ** (row.tries - 1) or row.at > at + AHEAD
-        return bool(rested and row.outcome != Delivery.SENT)
+    if row.outcome in after_rest:
+        return bool(at >= row.at + REST * 2 ** (row.tries - 1) or row.at > at + AHEAD)
     return bool(row.outcome == Delivery.FAILED)
 
 
@@ -48,13 +55,19 @@ def tried_at(session: Session, kind: type[Any], /, **key: Any) -> datetime | Non
 
 
 def claim(
-    session: WriteSession, kind: type[Any], /, *, at: datetime, insists: bool = False, **key: Any
+    session: WriteSession,
+    kind: type[Any],
+    /,
+    *,
+    at: datetime,
+    after_rest: Container[Delivery] = (),
+    **key: Any,
 ) -> bool:
     """Whether the caller alone may send this message now.
 
     The claim is durable once the caller's transaction is; `settle` records how it ended.
     """
-    if not may_claim(session, kind, at if insists else None, **key):
+    if not may_claim(session, kind, at, after_rest, **key):
         return False
     row = _row(session, kind, key) or kind(**key, tries=0)
     session.add(row)

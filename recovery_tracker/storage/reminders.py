@@ -24,9 +24,9 @@ class Reminder:
     at: datetime
 
 
-def may_claim(session: Session, patient_id: int, day: date) -> bool:
-    """Whether a reminder for this day may still be tried."""
-    return claims.may_claim(session, ReminderRow, patient_id=patient_id, day=day)
+def may_claim(session: Session, patient_id: int, day: date, at: datetime) -> bool:
+    """Whether a reminder for this day may be tried at `at`."""
+    return claims.may_claim(session, ReminderRow, at, patient_id=patient_id, day=day)
 
 
 def claim(session: WriteSession, patient_id: int, day: date, *, at: datetime) -> bool:

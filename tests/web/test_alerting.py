@@ -11,6 +11,7 @@ from recovery_tracker.services import attention, record_day
 from recovery_tracker.services.alerts import note_run
 from recovery_tracker.storage import alerts, claims, flags, people
 from recovery_tracker.web.config import MailServer
+from recovery_tracker.web.shared import alerting
 from recovery_tracker.web.shared.alerting import alert
 from recovery_tracker.web.shared.ringing import is_offered
 from tests.mail_server import SENDER, mail_server
@@ -175,6 +176,60 @@ def test_a_server_that_refuses_is_not_asked_for_ever(clinic, nora, server, post)
     post.box.mood = "refuses"
     tried = [alert(clinic.app, server, base=BASE, now=clinic.clock()) for _run in range(9)]
     assert tried.count(Counter({Delivery.FAILED: 1})) == claims.MOST_TRIES
+
+
+def test_an_urgent_message_whose_end_nobody_knows_is_sent_again(clinic, nora, server, post):
+    """The server had the text and fell silent: of chest pain rather two letters than none."""
+    wants(clinic, "erin", each=True)
+    tell(nora)
+
+    def run(minutes):
+        clinic.clock.forward(minutes=minutes)
+        return alert(clinic.app, server, base=BASE, now=clinic.clock())
+
+    post.box.mood = "hangs up"
+    assert [run(0), run(1)] == [Counter({Delivery.UNSURE: 1}), Counter()]
+    post.box.mood = "kind"
+    assert [run(5), run(60)] == [Counter({Delivery.SENT: 1}), Counter()]
+
+
+def test_a_run_that_was_killed_while_it_sent_has_told_nobody(clinic, nora, told, monkeypatch):
+    wants(clinic, "erin", each=True)
+    tell(nora)
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(alerting.Post, "send", killed)
+        with pytest.raises(KeyboardInterrupt):
+            told()
+    clinic.clock.forward(minutes=5)
+    assert told() == ["erin@clinic.example"]
+
+
+def test_a_server_that_always_falls_silent_is_told_a_few_times(clinic, nora, server, post):
+    wants(clinic, "erin", each=True)
+    tell(nora)
+    post.box.mood = "hangs up"
+    tried = Counter()
+    for _run in range(100):
+        tried += alert(clinic.app, server, base=BASE, now=clinic.clock())
+        clinic.clock.forward(minutes=10)
+    assert tried == Counter({Delivery.UNSURE: claims.MOST_TRIES})
+
+
+def test_how_many_wait_is_told_once_though_nobody_knows_that_it_came(clinic, nora, server, post):
+    wants(clinic, "erin", digest=True)
+    tell(nora)
+    clinic.clock.forward(hours=13)
+    post.box.mood = "hangs up"
+    clinic.clock.instant = clinic.clock.instant.replace(hour=7)
+    tried = Counter()
+    for _run in range(6):
+        tried += alert(clinic.app, server, base=BASE, now=clinic.clock())
+        clinic.clock.forward(minutes=10)
+    assert tried == Counter({Delivery.UNSURE: 1})
 
 
 def test_the_health_page_says_when_tick_does_not_run(clinic):

@@ -16,6 +16,7 @@ from recovery_tracker.storage.tables.access import SessionRow
 from recovery_tracker.web.auth import throttle
 from recovery_tracker.web.auth.invitations import invite, offer_new_password
 from recovery_tracker.web.auth.passwords import LONGEST
+from recovery_tracker.web.shared import access
 from tests.sources import nodes_of
 from tests.web.conftest import NOW, PASSWORD, SYSTEM, open_clinic
 from tests.web.page import Page
@@ -408,6 +409,14 @@ class TestALargeFile:
         answer, was_read = self._sent(clinic, alice, page.form().hidden()["csrf_token"])
         assert answer.status_code == 200
         assert was_read > 3_000_000
+
+    def test_who_may_send_it_is_asked_once(self, clinic, monkeypatch):
+        alice = clinic.signed_in("alice")
+        token = alice.page(f"/p/{clinic.alice.public_id}/data").form().hidden()["csrf_token"]
+        asked, ask = [], access._check_role
+        monkeypatch.setattr(access, "_check_role", lambda terms: asked.append(terms) or ask(terms))
+        assert self._sent(clinic, alice, token)[0].status_code == 200
+        assert len(asked) == 1
 
     def _sent(self, clinic, browser, token: str):
         """The answer to a file that is too large for a form, and how much of it was read."""

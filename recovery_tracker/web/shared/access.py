@@ -211,17 +211,15 @@ def check_request() -> ResponseReturnValue | None:
     terms = policy_of(current_app, request.endpoint or "")
     if terms is None:
         raise NotFound
-    if request.endpoint in security.TAKES_FILES:
-        # To read it is to keep half a gigabyte: not a byte of it is read for anybody else.
-        if (asked := _check_terms(terms)) is not None:
-            return asked
-        security.allow_file()
-    if _holds_nul():
-        raise BadRequest
-    if request.values.get("next") and security.own_path(request.values["next"]) is None:
-        raise BadRequest
+    takes_file = request.endpoint in security.TAKES_FILES
+    if not takes_file:
+        _refuse_malformed()
     if (asked := _check_terms(terms)) is not None:
         return asked
+    if takes_file:
+        # To read it is to keep half a gigabyte: not a byte of it is read for anybody else.
+        security.allow_file()
+        _refuse_malformed()
     security.refuse_forged()
     if terms.fresh and not _is_fresh():
         return ask_again()
@@ -274,10 +272,16 @@ _HALF_SIGNED_IN = frozenset({"security.two_factor_token_validation", "security.m
 """Pages for somebody whose second step is to come."""
 
 
-def _holds_nul() -> bool:
-    """Nobody types a NUL; PostgreSQL cannot store one and a diary file with one cannot be read."""
+def _refuse_malformed() -> None:
+    """Reads the whole body, and stops what no page of this site sends.
+
+    Nobody types a NUL; PostgreSQL cannot store one and a diary file with one cannot be read.
+    """
     sent = (text for pair in request.values.items(multi=True) for text in pair)
-    return "\0" in request.path or any("\0" in text for text in sent)
+    if "\0" in request.path or any("\0" in text for text in sent):
+        raise BadRequest
+    if request.values.get("next") and security.own_path(request.values["next"]) is None:
+        raise BadRequest
 
 
 def _check_role(terms: Policy) -> ResponseReturnValue | None:

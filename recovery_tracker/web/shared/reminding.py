@@ -171,7 +171,7 @@ def _day_or_why_not(
         return NOT_A_SET_DAY
     if day in diary.days_recorded(session, patient.id):
         return DONE
-    if not reminders.may_claim(session, patient.id, day):
+    if not reminders.may_claim(session, patient.id, day, now):
         return REMINDED
     if tally[Delivery.SENT] + tally[Delivery.UNSURE] >= PAUSE_AFTER:
         return PAUSED
