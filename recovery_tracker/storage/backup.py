@@ -175,7 +175,8 @@ def restore_from(file: Path, url: str, *, by: Actor, at: datetime) -> tuple[Back
     """The database is the one in the backup; what was there before is kept beside it.
 
     Nobody stays signed in and no link works any more. Anybody erased since stays erased, any
-    account switched off stays off, and access that was taken away stays away. Returns the backup
+    account switched off stays off, and access that was taken away stays away, as do recovery codes
+    that were used and devices that were forgotten. Returns the backup
     and the file that holds the former database (None if there was none).
 
     Raises:

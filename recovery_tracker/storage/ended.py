@@ -4,7 +4,7 @@ There are as many kinds of access as `ways` knows: care that was given, teams an
 cover, and the end of a way that a patient or the office set.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import inspect, select, text
@@ -17,6 +17,7 @@ from .database import Database, WriteSession
 from .engine import file_of, make_engine
 from .erasure import marks_of
 from .errors import NotSaved
+from .forgotten import Kept, forget_again, kept_in
 from .tables.teams import CareEndedRow, CoverRow, TeamMemberRow, TeamRow
 from .upgrade import is_file
 
@@ -44,6 +45,7 @@ class Ended:
     closed: frozenset[tuple[str, str]] = frozenset()
     #: (who covers, for whom, from, until).
     covers: frozenset[tuple[str, str, datetime, datetime]] = frozenset()
+    kept: Kept = field(default_factory=Kept)
 
 
 def ended_since(url: str) -> Ended:
@@ -63,11 +65,19 @@ def ended_since(url: str) -> Ended:
                 frozenset(patients),
                 _cares_in(session),
                 *_teams_in(session),
+                kept=_kept_in(session),
             )
     except (DatabaseError, NotSaved):
         return Ended()
     finally:
         engine.dispose()
+
+
+def _kept_in(session: Session) -> Kept:
+    try:
+        return kept_in(session)
+    except (ValueError, TypeError, AttributeError, OverflowError):
+        return Kept()  # A value that cannot be read must not hinder a restore.
 
 
 def _cares_in(session: Session) -> frozenset[tuple[str, str]]:
@@ -133,6 +143,7 @@ def _numbers(session: Session, query: str) -> dict[str, int]:
 def end_again(session: WriteSession, ended: Ended, by: Actor, at: datetime) -> None:
     """Accounts that were switched off stay off, and access that was taken away stays away."""
     accounts, patients = _numbers(session, _ACCOUNTS), _numbers(session, _PATIENTS)
+    forget_again(session, ended.kept, ended.cares, accounts, patients, by=by, at=at)
     if _has_teams(session):
         _leave_again(session, ended, by, at)
     for one in sorted(ended.off & accounts.keys()):

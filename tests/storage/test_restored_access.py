@@ -6,9 +6,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from recovery_tracker.domain.people import Actor
-from recovery_tracker.storage import people, soundness, teams, ways
+from recovery_tracker.storage import (
+    accounts,
+    alerts,
+    people,
+    second_person,
+    soundness,
+    teams,
+    ways,
+)
 from recovery_tracker.storage.backup import backup_to, restore_from
 from recovery_tracker.storage.database import Database, open_database
 from recovery_tracker.storage.people import Patient
@@ -145,3 +154,109 @@ def test_in_a_new_place_everything_is_as_it_was(house: House, file: Path, tmp_pa
     finally:
         house.database = before
         restored.close()
+
+
+def codes_of(database: Database, who: Actor) -> tuple[str, ...]:
+    assert who.account_id is not None
+    with database.read() as session:
+        account = accounts.account_by_id(session, who.account_id)
+    assert account is not None
+    return account.recovery_codes
+
+
+def set_codes(database: Database, who: Actor, *codes: str) -> None:
+    assert who.account_id is not None
+    with database.write() as session:
+        accounts.save_credentials(session, who.account_id, by=SYSTEM, at=NOW, recovery_codes=codes)
+
+
+@pytest.mark.parametrize(
+    ("since", "left"),
+    [(("b", "c"), ("b", "c")), (("a", "b", "c"), ("a", "b", "c")), (("d", "e"), ()), ((), ())],
+    ids=["one was used", "none was", "all are new", "all were used"],
+)
+def test_a_recovery_code_that_was_used_stays_used(
+    house: House, file: Path, tmp_path: Path, since, left
+) -> None:
+    set_codes(house.database, house.carol, "a", "b", "c")
+    set_codes(house.database, house.dan, "x")
+    made = backup_to(url_of(file), tmp_path / "a.zip", by=SYSTEM, at=NOW)
+    set_codes(house.database, house.carol, *since)
+    restore_from(made.file, url_of(file), by=SYSTEM, at=NOW)
+    assert codes_of(house.database, house.carol) == left
+    assert codes_of(house.database, house.dan) == ("x",)
+
+
+def rings(*names: str) -> tuple[dict[str, str], ...]:
+    return tuple({"endpoint": f"https://push.example/{one}", "p256dh": "k"} for one in names)
+
+
+def ring(house: House, *names: str) -> None:
+    """Ann's phone and dan's: the same devices."""
+    assert house.dan.account_id is not None
+    with house.database.write() as session:
+        ann = people.patient_by_id(session, house.ann.id)
+        people.update_patient(
+            session,
+            people.with_preferences(ann, rings=list(rings(*names)), seen="tour"),
+            expected_version=ann.version,
+            by=SYSTEM,
+            at=NOW,
+        )
+        wanted = alerts.AlertWishes(
+            house.dan.account_id, "dan@x.example", True, rings=rings(*names)
+        )
+        alerts.save_wishes(session, wanted)
+
+
+def test_a_device_that_was_forgotten_rings_no_more(
+    house: House, file: Path, tmp_path: Path
+) -> None:
+    assert house.dan.account_id is not None
+    ring(house, "old", "lost")
+    made = backup_to(url_of(file), tmp_path / "a.zip", by=SYSTEM, at=NOW)
+    ring(house, "old", "new")
+    restore_from(made.file, url_of(file), by=SYSTEM, at=NOW)
+    with house.database.read() as session:
+        kept = people.patient_by_id(session, house.ann.id).preferences
+        assert (tuple(kept["rings"]), kept["seen"]) == (rings("old"), "tour")
+        wanted = alerts.wishes_of(session, house.dan.account_id)
+        assert (wanted.rings, wanted.each, wanted.address) == (rings("old"), True, "dan@x.example")
+        assert list(soundness.problems_of(session)) == []
+
+
+@pytest.mark.parametrize(
+    ("deed", "is_open"), [("declined", False), ("granted", True), ("nothing", True)]
+)
+def test_a_request_that_was_declined_stays_declined(
+    house: House, file: Path, tmp_path: Path, deed: str, is_open: bool
+) -> None:
+    """One that was granted can be granted once more."""
+    assert house.erin.account_id is not None
+    with house.database.write() as session:
+        second_person.ask_for_care(
+            session, house.bo.id, house.erin.account_id, by=house.carol, at=NOW
+        )
+    made = backup_to(url_of(file), tmp_path / "a.zip", by=SYSTEM, at=NOW)
+    with house.database.write() as session:
+        if deed != "nothing":
+            second_person.take_care_request(session, house.bo.id, house.erin.account_id)
+        if deed == "granted":
+            people.grant_care(session, house.bo.id, house.erin.account_id, by=SYSTEM, at=NOW)
+    restore_from(made.file, url_of(file), by=SYSTEM, at=NOW)
+    with house.database.read() as session:
+        assert bool(second_person.care_requests(session)) is is_open
+        assert list(soundness.problems_of(session)) == []
+
+
+def test_a_value_that_cannot_be_read_hinders_no_restore(
+    house: House, file: Path, tmp_path: Path
+) -> None:
+    """What was closed stays closed all the same."""
+    made = backup_to(url_of(file), tmp_path / "a.zip", by=SYSTEM, at=NOW)
+    leaves(house)
+    with house.database.write() as session:
+        session.execute(text("UPDATE patient SET preferences = '{'"))
+        session.execute(text("UPDATE account SET recovery_codes = '7'"))
+    restore_from(made.file, url_of(file), by=SYSTEM, at=NOW)
+    assert house.opens() == ALL | {"dan": {"Bo"}, "erin": {"Bo"}}
