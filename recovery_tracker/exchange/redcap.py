@@ -19,6 +19,7 @@ from ..domain.people import AUTHOR_ROLES
 from ..domain.questionnaires import FORMS, FormScore
 from ..domain.signs import SIGNS
 from ..domain.surgery import APPROACH_NAMES, REGION_NAMES, Operation, Region
+from .formula import guarded
 
 #: The head of a data dictionary, word for word.
 HEADER = (
@@ -95,7 +96,7 @@ def _cell(value: object) -> str:
         return str(int(value))
     if isinstance(value, date):
         return value.isoformat()
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:g}" if isinstance(value, float) else guarded(str(value))
 
 
 def fields_of(region: Region) -> tuple[_Field, ...]:

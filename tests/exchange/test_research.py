@@ -20,6 +20,7 @@ from recovery_tracker.domain.questionnaires import FormScore
 from recovery_tracker.domain.signs import SIGNS
 from recovery_tracker.domain.surgery import Approach, Operation, Region
 from recovery_tracker.exchange import omop, redcap, research
+from recovery_tracker.exchange.formula import unguarded
 
 FUSED = Operation(date(2026, 1, 5), Region.LUMBAR, 2, "L4-S1", Approach.POSTERIOR, "screws")
 DAYS = (
@@ -50,6 +51,18 @@ def rows_of(text: str) -> list[dict[str, str]]:
 
 
 # REDCap.
+
+
+def test_no_text_in_a_record_for_redcap_runs_in_a_spreadsheet():
+    """People look at the file before they upload it; the guard can be taken away again."""
+    note, device = "=HYPERLINK(1)\n+2;-3", "@watch"
+    days = (DiaryEntry(date(2026, 3, 1), axial_pain=0, note=note),)
+    steps = (PassiveValue(date(2026, 3, 1), PassiveKind.STEPS, device, 4000.0),)
+    rows = rows_of(redcap.records_text("kim", (FUSED,), days, steps, ()))
+    told = {row["note"] for row in rows} | {row["device_source"] for row in rows}
+    assert told == {"", "'=HYPERLINK(1)\n'+2;'-3", "'@watch"}
+    assert {unguarded(text) for text in told} == {"", note, device}
+    assert [row["device_steps"] for row in rows if row["device_source"]] == ["4000"]
 
 
 def test_the_dictionary_follows_every_rule_of_redcap():
