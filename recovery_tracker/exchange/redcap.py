@@ -96,7 +96,9 @@ def _cell(value: object) -> str:
         return str(int(value))
     if isinstance(value, date):
         return value.isoformat()
-    return f"{value:g}" if isinstance(value, float) else guarded(str(value))
+    if isinstance(value, float):
+        return f"{value:g}"
+    return guarded(value) if isinstance(value, str) else str(value)
 
 
 def fields_of(region: Region) -> tuple[_Field, ...]:
