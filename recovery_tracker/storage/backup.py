@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 
 from ..domain.language import N_
 from ..domain.people import Actor
-from . import audit, audit_chain, revisions
+from . import audit, audit_chain
 from .copying import (
     SIDECARS,
     copy_database,
@@ -149,12 +150,15 @@ def _fill(source: Connection, url: str) -> None:
 
 
 def _note(url: str, by: Actor, at: datetime, details: dict[str, Any]) -> bool:
-    """Whether the audit trail now records the backup; a database that is only read cannot."""
+    """Whether the audit trail now records the backup.
+
+    A database that is only read cannot, and one of before 0.1.0 has no place for the seal.
+    """
     engine = make_engine(url)
     try:
         with Database(engine).write() as session:
             audit.record(session, audit.AuditAction.BACKED_UP, by=by, at=at, details=details)
-    except NotSaved:
+    except (NotSaved, OperationalError):
         return False
     finally:
         engine.dispose()
@@ -187,6 +191,9 @@ def restore_from(file: Path, url: str, *, by: Actor, at: datetime) -> tuple[Back
     beside.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with private_folder(beside.parent) as folder:
         backup, restored = _unpack(file, folder)
+        # Everything below knows the tables of today only.
+        restored = Path(shutil.move(restored, _apart(restored)))
+        upgrade_database(url_of(restored), backup=False)
         if not is_file(url):
             upgrade_database(url, backup=False)
         with replacing(url):
@@ -201,8 +208,6 @@ def restore_from(file: Path, url: str, *, by: Actor, at: datetime) -> tuple[Back
 
 def _put_into_server(restored: Path, url: str, file: Path, at: datetime) -> Path:
     """Replaces what PostgreSQL holds in one transaction; a backup of that is made first."""
-    restored = Path(shutil.move(restored, _apart(restored)))
-    upgrade_database(url_of(restored), backup=False)
     former = free_name(file, "before-restore")
     _backed_up(url, former, at=at)
     engine = make_engine(url_of(restored))
@@ -224,8 +229,6 @@ def _prepare(
     """The restored database lets nobody in as before, and holds nobody erased since the backup."""
     engine = make_engine(url_of(restored))
     try:
-        with engine.connect() as connection:
-            revisions.known(connection)
         with Database(engine).write() as session:
             end_sessions(session)
             erase_marked(session, marks, by=by, at=at)

@@ -1,15 +1,18 @@
 """What a restored copy must not bring back: sessions, erased people, withdrawn access.
 
 There are as many kinds of access as `ways` knows: care that was given, teams and their patients,
-cover, and the end of a way that a patient or the office set.
+cover, and the end of a way that a patient or the office set. The present database may be a damaged
+one, so of each kind is read what can be.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, TypeVar
 
-from sqlalchemy import inspect, select, text
+from sqlalchemy import Select, select, text
 from sqlalchemy.exc import DatabaseError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from ..domain.people import Actor
 from . import audit, teams, ways
@@ -18,7 +21,8 @@ from .engine import file_of, make_engine
 from .erasure import marks_of
 from .errors import NotSaved
 from .forgotten import Kept, forget_again, kept_in
-from .tables.teams import CareEndedRow, CoverRow, TeamMemberRow, TeamRow
+from .tables.people import AccountRow, CareRow, PatientRow
+from .tables.teams import CareEndedRow, CoverRow, TeamMemberRow, TeamPatientRow, TeamRow
 from .upgrade import is_file
 
 
@@ -31,21 +35,92 @@ def end_sessions(session: WriteSession) -> None:
     session.execute(text("DELETE FROM emergency_access"))
 
 
+_ACCOUNTS = select(AccountRow.public_id)
+_PATIENTS = select(PatientRow.public_id)
+_TEAMS = select(TeamRow.public_id)
+_OFF = _ACCOUNTS.where(AccountRow.active.is_(False))
+_CARES = (
+    select(AccountRow.public_id, PatientRow.public_id)
+    .join(CareRow, CareRow.account_id == AccountRow.id)
+    .join(PatientRow, PatientRow.id == CareRow.patient_id)
+)
+_MEMBERS = (
+    select(AccountRow.public_id, TeamRow.public_id)
+    .join(TeamMemberRow, TeamMemberRow.account_id == AccountRow.id)
+    .join(TeamRow, TeamRow.id == TeamMemberRow.team_id)
+    .where(TeamMemberRow.joined_at.is_not(None))
+)
+_PLACED = (
+    select(PatientRow.public_id, TeamRow.public_id)
+    .join(TeamPatientRow, TeamPatientRow.patient_id == PatientRow.id)
+    .join(TeamRow, TeamRow.id == TeamPatientRow.team_id)
+)
+_CLOSED = (
+    select(AccountRow.public_id, PatientRow.public_id)
+    .join(CareEndedRow, CareEndedRow.account_id == AccountRow.id)
+    .join(PatientRow, PatientRow.id == CareEndedRow.patient_id)
+)
+_COVERED = aliased(AccountRow)
+_COVERS = (
+    select(AccountRow.public_id, _COVERED.public_id, CoverRow.from_at, CoverRow.until_at)
+    .join(CoverRow, CoverRow.account_id == AccountRow.id)
+    .join(_COVERED, _COVERED.id == CoverRow.for_account_id)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What the present database has taken away and an older one may still grant, by public ids."""
+    """What the present database has taken away and an older one may still grant, by public ids.
+
+    Access that it does not grant was taken away if it knows everybody concerned; whom it does not
+    know at all came after it began, or is lost with a part of it, and was not sent away. None is a
+    kind of access that it cannot tell.
+    """
 
     off: frozenset[str] = frozenset()
     accounts: frozenset[str] = frozenset()
     patients: frozenset[str] = frozenset()
-    cares: frozenset[tuple[str, str]] = frozenset()
-    #: (account, team) of those who have joined; (patient, team); (account, patient) of ended ways.
-    members: frozenset[tuple[str, str]] = frozenset()
-    placed: frozenset[tuple[str, str]] = frozenset()
+    teams: frozenset[str] = frozenset()
+    #: (account, patient) of ended ways.
     closed: frozenset[tuple[str, str]] = frozenset()
+    #: (account, patient); (account, team) of those who have joined; (patient, team).
+    cares: frozenset[tuple[str, str]] | None = None
+    members: frozenset[tuple[str, str]] | None = None
+    placed: frozenset[tuple[str, str]] | None = None
     #: (who covers, for whom, from, until).
-    covers: frozenset[tuple[str, str, datetime, datetime]] = frozenset()
+    covers: frozenset[tuple[str, str, datetime, datetime]] | None = None
     kept: Kept = field(default_factory=Kept)
+
+    def has_no_care(self, account: str, patient: str) -> bool:
+        """Whether care that an older database knows was taken away."""
+        if (account, patient) in self.closed:
+            return True
+        is_known = account in self.accounts and patient in self.patients
+        return is_known and self.cares is not None and (account, patient) not in self.cares
+
+    def has_left(self, account: str, team: str) -> bool:
+        """Whether a member of an older database is none any more."""
+        is_known = account in self.accounts and team in self.teams
+        return is_known and self.members is not None and (account, team) not in self.members
+
+    def has_moved(self, patient: str, team: str) -> bool:
+        """Whether a patient is no longer in the team of an older database."""
+        is_known = patient in self.patients and team in self.teams
+        return is_known and self.placed is not None and (patient, team) not in self.placed
+
+    def is_not_covered(self, account: str, other: str, from_at: datetime, until: datetime) -> bool:
+        """Whether a cover of an older database is over or was changed."""
+        if self.covers is None or not {account, other} <= self.accounts:
+            return False
+        return (account, other, from_at, until) not in self.covers
+
+
+#: What reading may end in where a page is torn or a value is none.
+_UNREADABLE = (
+    *(DatabaseError, NotSaved, MemoryError),
+    *(ValueError, TypeError, AttributeError, OverflowError),
+)
+Found = TypeVar("Found")
 
 
 def ended_since(url: str) -> Ended:
@@ -55,153 +130,119 @@ def ended_since(url: str) -> Ended:
     if is_file(url) and not file_of(url).exists():
         return Ended()
     engine = make_engine(url)
+    database = Database(engine)
     try:
-        with Database(engine).read() as session:
-            accounts = session.execute(text("SELECT public_id, active FROM account")).all()
-            patients = session.scalars(text("SELECT public_id FROM patient"))
-            return Ended(
-                frozenset(one for one, active in accounts if not active),
-                frozenset(one for one, _active in accounts),
-                frozenset(patients),
-                _cares_in(session),
-                *_teams_in(session),
-                kept=_kept_in(session),
-            )
-    except (DatabaseError, NotSaved):
-        return Ended()
+        return Ended(
+            off=_named(database, _OFF),
+            accounts=_named(database, _ACCOUNTS),
+            patients=_named(database, _PATIENTS),
+            teams=_named(database, _TEAMS),
+            closed=_told(database, _CLOSED) or frozenset(),
+            cares=_told(database, _CARES),
+            members=_told(database, _MEMBERS),
+            placed=_told(database, _PLACED),
+            covers=_told(database, _COVERS),
+            kept=_read(database, kept_in) or Kept(),
+        )
     finally:
         engine.dispose()
 
 
-def _kept_in(session: Session) -> Kept:
+def _named(database: Database, query: Select[str]) -> frozenset[str]:
+    return frozenset(one for (one,) in _told(database, query) or ())
+
+
+def _told(database: Database, query: Select[*tuple[Any, ...]]) -> frozenset[Any] | None:
+    """Every row; None if one of them cannot be read."""
+    return _read(database, lambda session: frozenset(map(tuple, session.execute(query))))
+
+
+def _read(database: Database, reader: Callable[[Session], Found]) -> Found | None:
+    """What it finds in a transaction of its own; None where that cannot be read."""
     try:
-        return kept_in(session)
-    except (ValueError, TypeError, AttributeError, OverflowError):
-        return Kept()  # A value that cannot be read must not hinder a restore.
-
-
-def _cares_in(session: Session) -> frozenset[tuple[str, str]]:
-    found = session.execute(
-        text(
-            "SELECT account.public_id, patient.public_id FROM care "
-            "JOIN account ON account.id = care.account_id "
-            "JOIN patient ON patient.id = care.patient_id"
-        )
-    )
-    return frozenset((account, patient) for account, patient in found)
-
-
-def _teams_in(
-    session: Session,
-) -> tuple[
-    frozenset[tuple[str, str]],
-    frozenset[tuple[str, str]],
-    frozenset[tuple[str, str]],
-    frozenset[tuple[str, str, datetime, datetime]],
-]:
-    """Members, patients placed, ended ways and covers; nothing where there were no teams yet."""
-    if not _has_teams(session):
-        return frozenset(), frozenset(), frozenset(), frozenset()
-    who = {number: one for one, number in _numbers(session, _ACCOUNTS).items()}
-    patient = {number: one for one, number in _numbers(session, _PATIENTS).items()}
-    team = {number: one for one, number in _numbers(session, _TEAMS).items()}
-    placed = session.execute(text("SELECT patient_id, team_id FROM team_patient"))
-    return (
-        frozenset((who[one.account_id], team[one.team_id]) for one in _members_in(session)),
-        frozenset((patient[one], team[place]) for one, place in placed if place is not None),
-        frozenset(
-            (who[one.account_id], patient[one.patient_id])
-            for one in session.scalars(select(CareEndedRow))
-        ),
-        frozenset(_cover(one, who) for one in session.scalars(select(CoverRow))),
-    )
-
-
-def _has_teams(session: Session) -> bool:
-    return inspect(session.connection()).has_table(TeamRow.__tablename__)
-
-
-def _members_in(session: Session) -> list[TeamMemberRow]:
-    query = select(TeamMemberRow).where(TeamMemberRow.joined_at.is_not(None))
-    return list(session.scalars(query))
-
-
-def _cover(row: CoverRow, who: dict[int, str]) -> tuple[str, str, datetime, datetime]:
-    return who[row.account_id], who[row.for_account_id], row.from_at, row.until_at
-
-
-_ACCOUNTS = "SELECT public_id, id FROM account"
-_PATIENTS = "SELECT public_id, id FROM patient"
-_TEAMS = "SELECT public_id, id FROM team"
-
-
-def _numbers(session: Session, query: str) -> dict[str, int]:
-    found = session.execute(text(query)).all()
-    return {str(public_id): int(number) for public_id, number in found}
+        with database.read() as session:
+            return reader(session)
+    except _UNREADABLE:
+        return None
 
 
 def end_again(session: WriteSession, ended: Ended, by: Actor, at: datetime) -> None:
     """Accounts that were switched off stay off, and access that was taken away stays away."""
-    accounts, patients = _numbers(session, _ACCOUNTS), _numbers(session, _PATIENTS)
-    forget_again(session, ended.kept, ended.cares, accounts, patients, by=by, at=at)
-    if _has_teams(session):
-        _leave_again(session, ended, by, at)
-    for one in sorted(ended.off & accounts.keys()):
-        session.execute(text("UPDATE account SET active = 0 WHERE public_id = :one"), {"one": one})
-        details = {"account_id": accounts[one]}
-        audit.record(session, audit.AuditAction.ACCOUNT_DISABLED, by=by, at=at, details=details)
-    for account, patient in sorted(_cares_in(session) - ended.cares):
-        if account not in ended.accounts or patient not in ended.patients:
+    for step in (
+        *(_forget, _end_covers, _leave_teams, _place_again),
+        *(_close_ways, _switch_off, _revoke_care),
+    ):
+        step(session, ended, by, at)
+
+
+def _forget(session: WriteSession, ended: Ended, by: Actor, at: datetime) -> None:
+    accounts, patients = _numbers(session, AccountRow), _numbers(session, PatientRow)
+    cares = ended.cares or frozenset()
+    forget_again(session, ended.kept, cares, accounts, patients, by=by, at=at)
+
+
+def _end_covers(session: WriteSession, ended: Ended, by: Actor, at: datetime) -> None:
+    for *span, number in session.execute(_COVERS.add_columns(CoverRow.id)).all():
+        if ended.is_not_covered(*span):
+            teams.end_cover(session, number, by=by, at=at)
+
+
+def _leave_teams(session: WriteSession, ended: Ended, by: Actor, at: datetime) -> None:
+    key = (TeamMemberRow.team_id, TeamMemberRow.account_id)
+    for account, team, *numbers in session.execute(_MEMBERS.add_columns(*key)).all():
+        if ended.has_left(account, team):
+            teams.leave(session, *numbers, by=by, at=at)
+
+
+def _place_again(session: WriteSession, ended: Ended, by: Actor, at: datetime) -> None:
+    """Nobody of a former team, but those of the present one if it was there already."""
+    now_in, known = dict(ended.placed or ()), _numbers(session, TeamRow)
+    for patient, team, place in session.execute(_PLACED.add_columns(TeamPatientRow)).all():
+        if not ended.has_moved(patient, team):
             continue
-        values = {"account": accounts[account], "patient": patients[patient]}
-        session.execute(
-            text("DELETE FROM care WHERE account_id = :account AND patient_id = :patient"), values
-        )
+        place.team_id = known.get(now_in.get(patient, ""))
         audit.record(
             session,
-            audit.AuditAction.CARE_REVOKED,
+            audit.AuditAction.PATIENT_PLACED,
             by=by,
             at=at,
-            patient_id=patients[patient],
-            details={"account_id": accounts[account]},
+            patient_id=place.patient_id,
+            details={"team": place.team_id, "surgeon": place.surgeon_id},
         )
 
 
-def _leave_again(session: WriteSession, ended: Ended, by: Actor, at: datetime) -> None:
-    """Memberships, covers and places that are over stay over, and ways that were ended stay ended.
-
-    What the present database does not know at all was made before it began, and stays.
-    """
-    accounts, patients = _numbers(session, _ACCOUNTS), _numbers(session, _PATIENTS)
-    who = {number: one for one, number in accounts.items()}
-    team = {number: one for one, number in _numbers(session, _TEAMS).items()}
-    for row in session.scalars(select(CoverRow)).all():
-        if who[row.account_id] in ended.accounts and _cover(row, who) not in ended.covers:
-            teams.end_cover(session, row.id, by=by, at=at)
-    for member in _members_in(session):
-        pair = who[member.account_id], team[member.team_id]
-        if pair[0] in ended.accounts and pair not in ended.members:
-            teams.leave(session, member.team_id, member.account_id, by=by, at=at)
-    now_in, known = dict(ended.placed), {one: number for number, one in team.items()}
-    for patient, number in patients.items():
-        place = teams.team_of(session, number)
-        was = None if place is None or place.team_id is None else team[place.team_id]
-        if place is None or was is None or patient not in ended.patients:
-            continue
-        if now_in.get(patient) != was:
-            # Nobody of the former team; the present one, if it was there already.
-            place.team_id = known.get(now_in.get(patient, ""))
-            audit.record(
-                session,
-                audit.AuditAction.PATIENT_PLACED,
-                by=by,
-                at=at,
-                patient_id=number,
-                details={"team": place.team_id, "surgeon": place.surgeon_id},
-            )
+def _close_ways(session: WriteSession, ended: Ended, by: Actor, at: datetime) -> None:
+    accounts, patients = _numbers(session, AccountRow), _numbers(session, PatientRow)
     for account, patient in sorted(ended.closed):
         if account in accounts and patient in patients:
             ways.end_way(session, patients[patient], accounts[account])
+
+
+def _switch_off(session: WriteSession, ended: Ended, by: Actor, at: datetime) -> None:
+    for row in session.scalars(select(AccountRow).order_by(AccountRow.id)):
+        if row.active and row.public_id in ended.off:
+            row.active = False
+            details = {"account_id": row.id}
+            audit.record(session, audit.AuditAction.ACCOUNT_DISABLED, by=by, at=at, details=details)
+
+
+def _revoke_care(session: WriteSession, ended: Ended, by: Actor, at: datetime) -> None:
+    for account, patient, care in session.execute(_CARES.add_columns(CareRow)).all():
+        if ended.has_no_care(account, patient):
+            session.delete(care)
+            audit.record(
+                session,
+                audit.AuditAction.CARE_REVOKED,
+                by=by,
+                at=at,
+                patient_id=care.patient_id,
+                details={"account_id": care.account_id},
+            )
+
+
+def _numbers(session: Session, table: type[AccountRow | PatientRow | TeamRow]) -> dict[str, int]:
+    found = session.execute(select(table.public_id, table.id))
+    return {row.public_id: row.id for row in found}
 
 
 def erased_since(url: str) -> frozenset[str]:
@@ -212,7 +253,7 @@ def erased_since(url: str) -> frozenset[str]:
     try:
         with Database(engine).read() as session:
             return marks_of(session)
-    except (DatabaseError, NotSaved, MemoryError):
+    except _UNREADABLE:
         return frozenset()
     finally:
         engine.dispose()

@@ -14,14 +14,17 @@ from sqlalchemy import (
     FromClause,
     Row,
     Select,
+    Table,
     Text,
     TypeDecorator,
+    inspect,
     select,
     type_coerce,
 )
 from sqlalchemy.orm import Session
 
 from .columns import Base, Day, Instant, Json, Words
+from .revisions import current, head_revision
 from .tables.diary import EntryRow
 from .tables.record import AuditEventRow, AuditPayloadRow
 
@@ -44,6 +47,27 @@ def every_byte(session: Session) -> Iterator[None]:
         raw.text_factory = before
 
 
+def names_in(session: Session, table: FromClause) -> frozenset[str]:
+    """The columns that this database has of a table: one of an older release lacks what came later,
+    and some tables altogether.
+
+    One of today has them all: to read one that is missing there is an error.
+    """
+    if not isinstance(table, Table) or _is_of_today(session):
+        return frozenset(table.columns.keys())
+    there = inspect(session.connection())
+    if not there.has_table(table.name):
+        return frozenset()
+    return frozenset(column["name"] for column in there.get_columns(table.name))
+
+
+def _is_of_today(session: Session) -> bool:
+    # Asked for each table of a check, and told once.
+    if "is_of_today" not in session.info:
+        session.info["is_of_today"] = current(session.connection()) == head_revision()
+    return bool(session.info["is_of_today"])
+
+
 def rows_of(
     session: Session,
     table: FromClause,
@@ -51,26 +75,30 @@ def rows_of(
     after: int = 0,
     only: Collection[int] | None = None,
 ) -> Iterator[tuple[dict[str, Any], list[str]]]:
-    """Each row by column, and the columns that cannot be read, which hold None.
+    """Each row by those columns that this database has, and the columns that cannot be read, which
+    hold None.
 
     With `after`, those whose number is greater; with `only`, those whose number is one of these.
     """
-    dialect = session.get_bind().dialect
+    dialect, there = session.get_bind().dialect, names_in(session, table)
+    if not there:
+        return
+    columns = [column for column in table.columns if column.key in there]
     kinds = {
         column.key: column.type
-        for column in table.columns
+        for column in columns
         if isinstance(column.type, (Day, Instant, Json, Words))
     }
     raw = [
         type_coerce(column, Text()).label(column.key) if column.key in kinds else column
-        for column in table.columns
+        for column in columns
     ]
     query = select(*raw).order_by(*order).execution_options(yield_per=1000)
     if after:
         query = query.where(table.c.id > after)
     if only is not None:
         query = query.where(table.c.id.in_(only))
-    names = [column.key for column in table.columns]
+    names = [column.key for column in columns]
     for found in _with_every_byte(session, query):
         row = dict(zip(names, found, strict=True))
         broken: list[str] = []

@@ -6,6 +6,7 @@ a version whose text is not at once that of its digest is read value by value, w
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -29,7 +30,7 @@ from .columns import Json, Number, Words, YesNo
 from .entry_rows import BESIDE, version_digest
 from .tables.diary import EntryRow
 from .tables.record import AuditEventRow, AuditPayloadRow
-from .unreadable import every_byte, rows_of
+from .unreadable import every_byte, names_in, rows_of
 
 _TABLE = EntryRow.__table__
 #: Versions read value by value in one query.
@@ -51,8 +52,9 @@ def changed_rows(session: Session, since: Extent = NOTHING) -> Iterator[str]:
 
 def not_at_once(session: Session, since: Extent = NOTHING) -> Iterator[int]:
     """The versions whose text, as SQLite makes it, is not that of their digest."""
+    query = _written(names_in(session, _TABLE))
     with every_byte(session):
-        for number, digest, written in session.execute(_WRITTEN, {"after": since.entry}):
+        for number, digest, written in session.execute(query, {"after": since.entry}):
             try:
                 if sha256(written.encode()).hexdigest() != digest:
                     yield number
@@ -78,18 +80,16 @@ def _written_as(column: Any) -> ColumnElement[str]:
     return case((value.is_not(None), name.concat(func.json_quote(value))))
 
 
-def _written() -> Select[Any]:
+@cache
+def _written(there: frozenset[str]) -> Select[Any]:
+    """Each version after a number with its digest and its text, of the columns that are there."""
     columns = sorted(_TABLE.columns, key=lambda column: column.key)
-    parts = [_written_as(one) for one in columns if one.key not in BESIDE]
+    parts = [_written_as(one) for one in columns if one.key in there - set(BESIDE)]
     together = func.substr(func.printf("%s" * len(parts), *parts), 2)
     whole = literal("{").concat(together).concat("}")
     number = _TABLE.c.id
     query = select(number, _TABLE.c.digest, whole).where(number > bindparam("after"))
     return query.order_by(number)
-
-
-#: Each version after a number with its digest and its text.
-_WRITTEN = _written()
 
 
 def read_apart(rows: Iterator[tuple[dict[str, Any], list[str]]]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """A restore gives nobody back a diary that was closed to them since the backup."""
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from recovery_tracker.storage import (
 )
 from recovery_tracker.storage.backup import backup_to, restore_from
 from recovery_tracker.storage.database import Database, open_database
+from recovery_tracker.storage.engine import driver
 from recovery_tracker.storage.people import Patient
 from tests.databases import NOW, SYSTEM, new_clinician, new_patient, url_of
 
@@ -260,3 +262,58 @@ def test_a_value_that_cannot_be_read_hinders_no_restore(
         session.execute(text("UPDATE account SET recovery_codes = '7'"))
     restore_from(made.file, url_of(file), by=SYSTEM, at=NOW)
     assert house.opens() == ALL | {"dan": {"Bo"}, "erin": {"Bo"}}
+
+
+def damaged(file: Path, *statements: str) -> None:
+    """As a failing disk or somebody with a tool may leave it: rows gone that others point at."""
+    with closing(driver().connect(file)) as raw:
+        raw.execute("PRAGMA foreign_keys = OFF")
+        for statement in statements:
+            raw.execute(statement)
+        raw.commit()
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "DELETE FROM account",
+        "DELETE FROM account WHERE login = 'dan'",
+        "DELETE FROM patient",
+        "DELETE FROM team",
+        "UPDATE cover SET from_at = ''",
+        "UPDATE team SET public_id = CAST(x'ff' AS TEXT)",
+        *(f"DROP TABLE {one}" for one in ("account", "care", "cover", "patient", "team")),
+    ],
+)
+def test_a_restore_over_a_broken_database_takes_nothing_away(
+    house: House, file: Path, tmp_path: Path, broken: str
+) -> None:
+    """That is when a backup is needed; whoever is missing there was not sent away."""
+    made = backup_to(url_of(file), tmp_path / "a.zip", by=SYSTEM, at=NOW)
+    damaged(file, broken)
+    restore_from(made.file, url_of(file), by=SYSTEM, at=NOW)
+    assert house.opens() == ALL
+    with house.database.read() as session:
+        assert list(soundness.problems_of(session)) == []
+
+
+@pytest.mark.parametrize(
+    "table", ["cover", "team", "team_patient", "care_ended", "care", "patient"]
+)
+def test_an_unreadable_table_hides_nothing_that_others_tell(
+    house: House, file: Path, tmp_path: Path, table: str
+) -> None:
+    made = backup_to(url_of(file), tmp_path / "a.zip", by=SYSTEM, at=NOW)
+    with house.database.write() as session:
+        accounts.set_active(session, house.carol.account_id, False, by=SYSTEM, at=NOW)
+        people.revoke_care(session, house.bo.id, house.dan.account_id, by=SYSTEM, at=NOW)
+        teams.leave(session, house.team.id, house.dan.account_id, by=SYSTEM, at=NOW)
+    damaged(file, f"DROP TABLE {table}")
+    restore_from(made.file, url_of(file), by=SYSTEM, at=NOW)
+    with house.database.read() as session:
+        carol = accounts.account_by_login(session, "carol")
+        assert carol is not None
+        assert not carol.active
+        assert list(soundness.problems_of(session)) == []
+    opens = house.opens()["dan"]
+    assert ("Bo" in opens, "Ann" in opens) == (table == "patient", table == "team")
