@@ -1,7 +1,9 @@
 """A diary file is read exactly, or refused with one line that names the cell."""
 
+import csv
 import string
 from datetime import UTC, date, datetime, timedelta, timezone
+from io import StringIO
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -212,6 +214,30 @@ def test_no_cell_is_run_where_columns_are_parted_by_semicolons(text):
     for sign in ";\t\n\r":
         parts = (part for part in guarded(text).split(sign))
         assert not any(part.startswith(tuple("=+-@＝＋－＠")) for part in parts)
+
+
+@given(st.text(alphabet="=-@\n＝;'\"a1 \u00a0", max_size=12))
+@example('a;"=1+1;')
+@example("a; =1+1")
+@example('"=1+1')
+@example(' "" =1+1')
+def test_no_cell_of_a_file_is_run_where_columns_are_parted_by_semicolons(text):
+    """Such a reader takes a quotation mark of the text for one of the file, and may drop blanks."""
+    assert unguarded(guarded(text)) == text
+    file = StringIO()
+    csv.writer(file).writerow(("2026-03-01", guarded(text), "5"))
+    for skips in (True, False):
+        read = csv.reader(StringIO(file.getvalue()), delimiter=";", skipinitialspace=skips)
+        cells = [cell.strip() for row in read for cell in row]
+        assert not any(cell.startswith(tuple("=-@＝")) for cell in cells), cells
+
+
+def test_notes_of_older_files_keep_their_apostrophes():
+    """They were guarded right before a sign only; what stands elsewhere somebody typed."""
+    for text in ("a;'b", "'tis -1", "a 'x'; 'y'", "it's; -2' tall", "'a;=1"):
+        assert unguarded(text) == text
+    assert unguarded("'=1+1") == "=1+1"
+    assert unguarded("a;'=1+1") == "a;=1+1"
 
 
 def _answers(measure):
