@@ -128,12 +128,12 @@ def acknowledge(
     today: date,
     asked_since: datetime,
     beside: Sequence[str] = (),
-) -> None:
+) -> bool:
     """The patient's own answer is kept with the flag; None means that it was a mistake.
 
     `beside` are the flags of the same answer that were shown with it: one call was about all of
     them. What asks for a call since later than `asked_since` was not on the page, and nothing is
-    said about it.
+    said about it: False if there was such a flag.
 
     Raises:
         NotFound: there is no such flag, or it is not theirs.
@@ -141,13 +141,10 @@ def acknowledge(
     """
     content = ["acknowledge", patient_id, flag_id, answer and str(answer)]
     with patient_change(database, patient_id, by=by, at=at, today=today) as session:
+        flags = [row_of(session, patient_id, one) for one in (flag_id, *beside)]
+        shown = [one.public_id for one in flags if one.attention_since <= asked_since]
 
         def deed() -> None:
-            shown = [
-                one
-                for one in (flag_id, *beside)
-                if row_of(session, patient_id, one).attention_since <= asked_since
-            ]
             if answer is None:
                 if flag_id in shown:
                     attention.take_back(session, patient_id, flag_id, by=by, at=at, today=today)
@@ -156,3 +153,4 @@ def acknowledge(
                 attention.acknowledge(session, patient_id, one, answer, by=by, at=at, today=today)
 
         once(session, key, content, deed, at=at, patient_id=patient_id)
+        return len(shown) == len(flags)

@@ -89,3 +89,24 @@ def test_what_one_person_had_begun_is_not_filled_in_for_another(tab, site, nora)
     assert other.locator("#note").input_value() == ""
     assert other.locator("#draft").is_hidden()
     other.close()
+
+
+def test_what_was_begun_before_forms_had_a_writer_comes_back_to_the_patient_alone(tab, site, nora):
+    """A form begun on the day of the update to a program that writes down who types."""
+    site.clinic.add_account("ruth", Role.PATIENT, patient_id=nora.patient.id, rights=Rights.WRITE)
+    tab.evaluate("document.getElementById('more').open = true")
+    tab.locator("#note").fill("half a note")
+    tab.evaluate(
+        """() => {
+            const kept = JSON.parse(localStorage.getItem('diary-draft'));
+            delete kept.whose;
+            localStorage.setItem('diary-draft', JSON.stringify(kept));
+        }"""
+    )
+    tab.reload()
+    assert tab.locator("#note").input_value() == "half a note"
+    tab.context.clear_cookies()
+    other = site.sign_in(tab.context, "ruth")
+    other.goto(f"{site.address}{nora.day(nora.today)}")
+    assert other.locator("#note").input_value() == ""
+    other.close()

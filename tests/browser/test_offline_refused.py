@@ -3,6 +3,7 @@
 import pytest
 
 from recovery_tracker.domain.flags import Urgency
+from recovery_tracker.domain.people import Rights, Role
 from tests.browser.conftest import Site, follow
 from tests.browser.test_offline import COUNT, phone, until, write_a_day
 
@@ -110,6 +111,35 @@ def test_who_signs_in_next_neither_sees_nor_deletes_what_waits(phone, site: Site
     assert other.evaluate(COUNT) == 1
     own = site.sign_in(phone.context, "nora")
     until(own, f"({COUNT})().then(left => left === 0)")
+    (flag,) = nora.recovery().open_flags
+    assert flag.urgency is Urgency.EMERGENCY
+
+
+def test_a_carer_who_signs_out_deletes_nothing_that_the_patient_wrote(phone, site: Site, nora):
+    """Both write in the same diary on the same phone; what waits is an emergency."""
+    site.clinic.add_account("ruth", Role.PATIENT, patient_id=nora.patient.id, rights=Rights.WRITE)
+    phone.context.set_offline(True)
+    phone.goto(f"{site.address}{nora.path()}")
+    phone.locator("#signs-some").check(force=True)
+    phone.locator("#line-saddle").check(force=True)
+    phone.locator("#save").click()
+    phone.wait_for_selector(".save .waiting")
+    phone.context.clear_cookies()
+    phone.context.route("**/token", lambda route: route.abort())
+    phone.context.set_offline(False)
+    carer = site.sign_in(phone.context, "ruth")
+    carer.goto(f"{site.address}/account", wait_until="networkidle")
+    until(carer, "document.getElementById('offline').textContent.includes('is waiting')")
+    assert carer.locator("#waiting .kept").count() == 1
+    assert carer.locator("#waiting .kept button").count() == 0
+    asked = []
+    carer.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
+    follow(carer.locator("form[action$='/sign-out'] button"))
+    assert asked == []
+    assert carer.evaluate(COUNT) == 1
+    phone.context.unroute("**/token")
+    carer = site.sign_in(phone.context, "ruth")
+    until(carer, f"({COUNT})().then(left => left === 0)")
     (flag,) = nora.recovery().open_flags
     assert flag.urgency is Urgency.EMERGENCY
 

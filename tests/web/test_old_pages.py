@@ -12,6 +12,8 @@ WORSE = {"change-calf_swelling": "worse", "spoke": "no"}
 CHEST = {**CALM, "signs": "some", "line": "chest", "sign-chest": "chest_pain"}
 BOTH = {**CHEST, "line": ["saddle", "chest"]}
 
+NOT_NOTED = "Where this page still asks you, nothing was noted."
+
 
 @pytest.fixture
 def nora(clinic):
@@ -94,13 +96,37 @@ def test_a_call_is_not_about_what_was_told_after_the_page_was_opened(nora):
     assert nora.recovery().open_flags[0].acknowledgements
 
 
+@pytest.mark.parametrize("was_made_before_the_update", [False, True])
+@pytest.mark.parametrize("tail", ["", f"day/{TODAY}/advice"])
+def test_a_call_that_was_not_noted_is_said_not_to_be(nora, tail, was_made_before_the_update):
+    """It led to the same advice without a word, and the patient took it for noted."""
+    old = answering(nora.page(tail))
+    sent = {**old.hidden(), "what": "called"}
+    if was_made_before_the_update:
+        del sent["asked_since"]
+    else:
+        nora.clinic.clock.forward(days=1)
+        nora.log(nora.today, **{**CALM, **WORSE})
+    # Pressed twice or sent again, it is said again.
+    for _time in range(2):
+        page = nora.browser.page(nora.browser.client.post(old.action, data=sent).location)
+        assert NOT_NOTED in page.text
+    assert nora.recovery().open_flags[0].acknowledgements == ()
+    page = nora.browser.page(press(nora, answering(page)).location)
+    assert NOT_NOTED not in page.text
+    assert nora.recovery().open_flags[0].acknowledgements
+
+
 @pytest.mark.parametrize("tail", ["", f"day/{TODAY}/advice"])
 def test_a_call_about_one_emergency_is_none_about_the_next(nora, tail):
     nora.log(**CHEST)
     old = answering(nora.page(tail))
     nora.clinic.clock.forward(minutes=10)
     nora.log(**BOTH)
-    press(nora, old)
+    assert NOT_NOTED not in nora.page().text
+    answer = press(nora, old)
+    # Of what its page did not show: the card that still asks stands below the sentence.
+    assert NOT_NOTED in nora.browser.page(answer.location).text
     said = {
         sign: bool(flag.acknowledgements)
         for flag in nora.recovery().open_flags

@@ -89,14 +89,15 @@ def advice(public_id: str, day: str) -> ResponseReturnValue:
 def acknowledge(public_id: str, flag_id: str) -> ResponseReturnValue:
     """Notes that the patient has called or been seen, or that a changed answer was a mistake.
 
-    A page of before says nothing about what was told since. A clinician's decision stays apart.
+    A page of before says nothing about what was told since, and the patient reads that. A
+    clinician's decision stays apart.
     """
     recovery = recovery_of(public_id, Action.ACKNOWLEDGE_FLAG)
     what = request.form.get("what", "")
     if what not in (*Acknowledged, MISTAKE):
         raise NotFound
     today = clock.today(recovery.patient.zone)
-    attention.acknowledge(
+    was_shown = attention.acknowledge(
         database(),
         recovery.patient.id,
         flag_id,
@@ -113,7 +114,9 @@ def acknowledge(public_id: str, flag_id: str) -> ResponseReturnValue:
             for other in one.beside
         ],
     )
-    return redirect(url_for("patient.home", public_id=public_id, _anchor="advice"), 303)
+    unnoted = None if was_shown else "yes"
+    home = url_for("patient.home", public_id=public_id, unnoted=unnoted, _anchor="advice")
+    return redirect(home, 303)
 
 
 def _asked_since() -> datetime:

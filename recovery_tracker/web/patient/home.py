@@ -73,6 +73,7 @@ def _page(recovery: Begun, questions: Sequence[str]) -> str:
         is_away=recovery.entry_on(today) is None and was_away(history.entries, today),
         is_first=not history.entries,
         advice=advice,
+        was_unnoted="unnoted" in request.args,
         getting_on=getting_on(history, today, scores=not hide)
         if enough and may_compare(advice)
         else (),

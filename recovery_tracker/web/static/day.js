@@ -165,8 +165,8 @@
     var kept, back = document.getElementById('draft');
     try { kept = JSON.parse(localStorage.getItem(DRAFT)); } catch (error) { return; }
     if (!kept || !back || kept.place !== place() || Date.now() - kept.at > DAY) return;
-    /* A carer's form of the same day is another person's. */
-    if (kept.whose !== words.draft) return;
+    /* A carer's form of the same day is another person's; one that says of nobody is the patient's. */
+    if (kept.whose ? kept.whose !== words.draft : 'carer' in words) return;
     /* After "same as yesterday" what was chosen by hand before goes on top. */
     if (!('same' in words)) {
       form.querySelectorAll('input:checked:not(#one)').forEach(function (one) { one.checked = false; });

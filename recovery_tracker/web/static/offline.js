@@ -37,6 +37,7 @@
       return found.filter(function (one) { return base && one.path.indexOf(base) === 0; });
     });
   }
+  function mine(entry) { return entry.whose === words.whose; }
   /* The entry leaves this phone, unless it was written anew meanwhile. */
   function drop(entry) {
     return store('readwrite', function (waiting) {
@@ -114,15 +115,15 @@
       rows.append(pair);
     });
     if (rows.firstChild) box.append(rows);
-    if (entry.stopped) acts.append(button(words.open, 'btn ghost', function () { open(entry); }));
-    acts.append(button(words.discard, 'btn ghost', function () {
+    if (entry.stopped) acts.append(button(words.open, function () { open(entry); }));
+    if (mine(entry) || !entry.whose) acts.append(button(words.discard, function () {
       if (confirm(words.sure)) drop(entry).then(show);
     }));
     box.append(acts);
     return box;
   }
-  function button(text, look, deed) {
-    var made = part('button', text, look);
+  function button(text, deed) {
+    var made = part('button', text, 'btn ghost');
     made.type = 'button';
     made.onclick = deed;
     return made;
@@ -264,7 +265,7 @@
     body.set('phone_zone', Intl.DateTimeFormat().resolvedOptions().timeZone || '');
     return put({
       key: body.get('key'), path: path, body: body.toString(), at: Date.now(),
-      warns: asksForHelp(form, body), words: written(form)
+      warns: asksForHelp(form, body), words: written(form), whose: words.whose
     }).then(function () {
       note(form, words.keeps, 'waiting');
       noteDays(path.slice(-10));
@@ -381,7 +382,7 @@
   }
 
   /* Signing out leaves nothing of its owner behind here, after asking; pressed twice it is done once.
-     What somebody else wrote on this phone waits on for them. */
+     What somebody else wrote, in the same diary too, waits on. */
   var isLeaving = false;
   document.addEventListener('submit', function (event) {
     var form = event.target;
@@ -390,7 +391,7 @@
     if (isLeaving) return;
     isLeaving = true;
     own().catch(function () { return []; }).then(function (found) {
-      if (found.length && !confirm(words.leave)) { isLeaving = false; return null; }
+      if (found.some(mine) && !confirm(words.leave)) { isLeaving = false; return null; }
       return settled([window.leaving && window.leaving(form)]).then(clear)
         .then(function () { form.submit(); });
     });
@@ -399,11 +400,7 @@
   /* Last of all: what is being sent may still put something back. */
   function clear() {
     try { localStorage.clear(); sessionStorage.clear(); } catch (error) { /* forbidden */ }
-    var cleared = own().then(function (found) {
-      return store('readwrite', function (waiting) {
-        found.forEach(function (one) { waiting.delete(one.key); });
-      });
-    });
+    var cleared = own().then(function (found) { return Promise.all(found.filter(mine).map(drop)); });
     return settled([cleared, window.caches ? caches.delete(SHELF) : null]);
   }
   function settled(tasks) {
