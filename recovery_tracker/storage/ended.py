@@ -20,7 +20,7 @@ from .database import Database, WriteSession
 from .engine import file_of, make_engine
 from .erasure import marks_of
 from .errors import NotSaved
-from .forgotten import Kept, forget_again, kept_in
+from .forgotten import PARTS, Kept, forget_again
 from .tables.people import AccountRow, CareRow, PatientRow
 from .tables.teams import CareEndedRow, CoverRow, TeamMemberRow, TeamPatientRow, TeamRow
 from .upgrade import is_file
@@ -142,10 +142,15 @@ def ended_since(url: str) -> Ended:
             members=_told(database, _MEMBERS),
             placed=_told(database, _PLACED),
             covers=_told(database, _COVERS),
-            kept=_read(database, kept_in) or Kept(),
+            kept=_kept(database),
         )
     finally:
         engine.dispose()
+
+
+def _kept(database: Database) -> Kept:
+    told = {name: _read(database, reader) for name, reader in PARTS.items()}
+    return Kept(**{name: found for name, found in told.items() if found is not None})
 
 
 def _named(database: Database, query: Select[str]) -> frozenset[str]:

@@ -4,7 +4,7 @@ that were forgotten, requests for care that were declined.
 Whatever the present database does not know at all was made before it began, and stays.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -35,24 +35,28 @@ class Kept:
 
 def kept_in(session: Session) -> Kept:
     """The codes, devices and requests of a database, which may be an older one."""
-    codes = session.execute(select(AccountRow.public_id, AccountRow.recovery_codes)).all()
-    patients = session.execute(select(PatientRow.public_id, PatientRow.preferences)).all()
-    return Kept(
-        codes={one: tuple(known) for one, known in codes},
-        rings={one: tuple(wishes.get("rings") or ()) for one, wishes in patients},
-        # Who never chose has no row, and nothing that rings.
-        staff_rings={**dict.fromkeys((one for one, _codes in codes), ()), **_staff_rings(session)},
-        requests=_requests(session),
-    )
+    return Kept(**{name: read(session) for name, read in PARTS.items()})
+
+
+def _codes(session: Session) -> dict[str, Sequence[str]]:
+    query = select(AccountRow.public_id, AccountRow.recovery_codes)
+    return {one: tuple(known) for one, known in session.execute(query)}
+
+
+def _rings(session: Session) -> dict[str, _Devices]:
+    query = select(PatientRow.public_id, PatientRow.preferences)
+    return {one: tuple(wishes.get("rings") or ()) for one, wishes in session.execute(query)}
 
 
 def _staff_rings(session: Session) -> dict[str, _Devices]:
+    # Who never chose has no row, and nothing that rings.
+    nothing: dict[str, _Devices] = dict.fromkeys(session.scalars(select(AccountRow.public_id)), ())
     if not _has(session, AlertWishesRow, "rings"):
-        return {}
+        return nothing
     query = select(AccountRow.public_id, AlertWishesRow.rings).join(
         AlertWishesRow, AlertWishesRow.account_id == AccountRow.id
     )
-    return {one: tuple(rings) for one, rings in session.execute(query)}
+    return nothing | {one: tuple(rings) for one, rings in session.execute(query)}
 
 
 def _requests(session: Session) -> frozenset[tuple[str, str]] | None:
@@ -69,6 +73,15 @@ def _requests(session: Session) -> frozenset[tuple[str, str]] | None:
 def _has(session: Session, table: Any, column: str) -> bool:
     found, name = inspect(session.connection()), table.__tablename__
     return found.has_table(name) and column in {one["name"] for one in found.get_columns(name)}
+
+
+#: What reads each part, by its name in `Kept`.
+PARTS: Mapping[str, Callable[[Session], Any]] = {
+    "codes": _codes,
+    "rings": _rings,
+    "staff_rings": _staff_rings,
+    "requests": _requests,
+}
 
 
 def forget_again(

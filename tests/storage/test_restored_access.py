@@ -303,7 +303,9 @@ def test_a_restore_over_a_broken_database_takes_nothing_away(
 def test_an_unreadable_table_hides_nothing_that_others_tell(
     house: House, file: Path, tmp_path: Path, table: str
 ) -> None:
+    set_codes(house.database, house.dan, "a", "b")
     made = backup_to(url_of(file), tmp_path / "a.zip", by=SYSTEM, at=NOW)
+    set_codes(house.database, house.dan, "b")
     with house.database.write() as session:
         accounts.set_active(session, house.carol.account_id, False, by=SYSTEM, at=NOW)
         people.revoke_care(session, house.bo.id, house.dan.account_id, by=SYSTEM, at=NOW)
@@ -316,4 +318,5 @@ def test_an_unreadable_table_hides_nothing_that_others_tell(
         assert not carol.active
         assert list(soundness.problems_of(session)) == []
     opens = house.opens()["dan"]
+    assert codes_of(house.database, house.dan) == ("b",)
     assert ("Bo" in opens, "Ann" in opens) == (table == "patient", table == "team")
