@@ -61,10 +61,10 @@ _ERAS = {
     "西元": 0,
     "公元": 0,
 }
-#: An instant that is told in UTC, as programs write it.
-_UTC = re.compile(
-    r"(\d{4})[-/](\d{2})[-/](\d{2})[T ](\d{1,2}):(\d{2})(?::\d{2}(?:[.,]\d+)?)? ?([ap]m)? ?"
-    r"(?:Z|[+-]00:?00|GMT|UTC)",
+#: A time that is told in UTC behind a day, as programs write it.
+_IN_UTC = re.compile(
+    r"(?:T|[ ,]+)(\d{1,2}):(\d{2})(?::\d{2}(?:[.,]\d+)?)? ?([ap]m)? ?"
+    r"(?:Z|(?:GMT|UTC)(?:[+-]0{1,2}(?::?00)?)?|[+-]00(?::?00)?)$",
     re.ASCII | re.I,
 )
 _NAME = r"[^\W\d_]{3,10}"
@@ -150,47 +150,40 @@ def _in_one_way(cell: str) -> date | None:
         return None
 
 
-def where_the_person_is(cells: list[str], zone: str | None) -> list[str]:
+def where_the_person_is(cells: list[str], zone: str | None, order: str | None = None) -> list[str]:
     """A column of days, with an instant told in UTC as the day it was where the person is.
 
     A column whose instants are all midnight are days that a program wrote with a time. The rest
     stays as it is, an instant with another offset too: its day is the one where it was written.
+    `order` is that of the days, by default what the column itself decides.
 
     Raises:
         ValueError: it holds such an instant, and the zone is not known.
     """
-    found = [_in_utc(cell) for cell in cells]
-    if all(moment is None or not any((moment.hour, moment.minute)) for moment in found):
+    times = [_IN_UTC.search(plain(cell).strip()) for cell in cells]
+    if all(time is None or not any(map(int, time.group(1, 2))) for time in times):
         return cells
     if zone is None:
         raise ValueError(NO_ZONE)
+    order = order or order_of(cells)[0]
     there = ZoneInfo(zone)
     return [
-        cell if moment is None else _day_in(moment, there) or cell
-        for cell, moment in zip(cells, found, strict=True)
+        cell if time is None else _day_in(time, order, there) or cell
+        for cell, time in zip(cells, times, strict=True)
     ]
 
 
-def _in_utc(cell: str) -> datetime | None:
-    """The instant that a cell tells in UTC; None where it tells none."""
-    match = _UTC.fullmatch(cell.strip())
-    if match is None:
-        return None
-    hour = int(match[4])
-    if match[6] is not None:
-        hour = hour % 12 + (12 if match[6].casefold() == "pm" else 0)
-    year, month, day, minute = map(int, match.group(1, 2, 3, 5))
+def _day_in(time: re.Match[str], order: str | None, zone: ZoneInfo) -> str:
+    """The day in a zone at a time that is told in UTC; "" where it is no instant, or its order is
+    not known."""
+    hour, minute = int(time[1]), int(time[2])
+    if time[3] is not None:
+        hour = hour % 12 + (12 if time[3].casefold() == "pm" else 0)
     try:
-        return datetime(year, month, day, hour, minute, tzinfo=UTC)
-    except ValueError:
-        return None
-
-
-def _day_in(moment: datetime, zone: ZoneInfo) -> str:
-    """The day of an instant in a zone; "" where no calendar has it."""
-    try:
+        day = read_day(time.string[: time.start()], order)
+        moment = datetime(day.year, day.month, day.day, hour, minute, tzinfo=UTC)
         return moment.astimezone(zone).date().isoformat()
-    except OverflowError:
+    except (ValueError, OverflowError):
         return ""
 
 

@@ -156,7 +156,7 @@ class _Reading:
         at = self.columns.index("date")
         told = [cells[at] for _, cells in rows]
         try:
-            days = where_the_person_is(told, self.limits.zone)
+            days = where_the_person_is(told, self.limits.zone, self.order)
         except ValueError as error:
             raise refusal(self.problems.name, str(error), column="date") from None
         if days is told:

@@ -47,23 +47,23 @@ _LONG = re.compile(r"\b(?:hours|stunden|heures|horas|seconds|sekunden)\b")
 _MAY_BE = {"walking_minutes": "minutes"}
 #: What the ends of a scale are called, in the languages that files come in.
 _GOOD = (
-    r"(?:no pain|pain[- ]?free|none|best|kein\w*(?: schmerz\w*)?|schmerzfrei|sin dolor|ningun[oa]"
-    r"|mejor|(?:pas de|sans|aucune) douleur|mieux|nessun dolore|geen pijn|無痛|不痛|最好|痛みなし)"
+    r"no (?:\w+ )?pain|pain[- ]?free|painless|none|best|kein\w*(?: \w*schmerz\w*)?|schmerzfrei"
+    r"|sin dolor|ausencia de dolor|ningun[oa]|mejor|(?:pas de|sans|aucune) douleur|mieux"
+    r"|nessun dolore|geen pijn|無痛|不痛|最好|痛みなし"
 )
 _BAD = (
-    r"(?:worst|unbearable|severe|extreme|schlimmst\w*|stärkst\w*|unerträglich|peor|máxim\w*"
-    r"|insoportable|pire|insupportable|peggiore|ergste?|最痛|劇痛|最嚴重|最差)"
+    r"worst|maximum|unbearable|severe|extreme|schlimmst\w*|stärkst\w*|unerträglich|peor|máxim\w*"
+    r"|insoportable|pire|insupportable|peggiore|ergste?|最痛|劇痛|最嚴重|最差"
 )
-_NUMBER = r"(?<![\d.])(?<!\d[-–])(?<!\d [-–] )(?<!\bto )(?<!\bbis )(\d{1,3})"
-#: "10 = no pain" and "10 (no pain)", or where words come first, "no pain = 10".
-_ENDS = {
-    words: (
-        re.compile(rf"{_NUMBER}\s*(?:[=:(]|is|means|ist|heißt|es|est)?\s*{words}"),
-        re.compile(rf"{words}\s*[=:]\s*(\d{{1,3}})(?!\d)"),
-    )
-    for words in (_GOOD, _BAD)
-}
-_WORD_FIRST = re.compile(r"[^\W\d]\s*[=:]\s*\d")
+#: A range has no ends of its own, and what stands behind "day" or "Q" is no step of the scale.
+_NO_END = re.compile(
+    rf"\w*\d{_TO}\d+|(?:{_TIMES}|q|questions?|items?|no\.?|nr\.?|#)\s*\d+|[^\W\d_]\d+"
+)
+_END = re.compile(rf"(?<!\d)(?<!\d[.,])(\d{{1,3}})(?![\d.,]\d)|(?<![^\W\d_])(?:({_GOOD})|({_BAD}))")
+#: What ties a number to a word where there is only one of each: "10 = no pain", "10 (no pain)".
+_TIE = re.compile(
+    r"\s*(?:分?\s*[=:(]|(?:is|means|ist|heißt|es|est)\s)\s*(?:the|die|der|das|el|la|le)?\s*"
+)
 _ASK_HUNDRED = "its heading says a 0-100 scale; choose it (--pain-scale 100)"
 _IS_A = {Kind.SCORE: "a score", Kind.CHOICE: "a step of a scale", Kind.COUNT: "a count"}
 
@@ -97,14 +97,28 @@ def against(head: str, column: str, choices: Choices) -> str:
 
 
 def _direction(said: str) -> str:
-    """Why a scale that starts with "none" cannot have this heading: it says that it ends there."""
-    way = 1 if _WORD_FIRST.search(said) else 0
-    turned = [found for found in _ENDS[_GOOD][way].finditer(said) if int(found[1]) > 1]
-    turned += [found for found in _ENDS[_BAD][way].finditer(said) if int(found[1]) <= 1]
-    if turned:
-        end = turned[0][0].strip()
-        return f"its heading says “{end}”, and here 0 is the best answer; turn the numbers round"
-    return ""
+    """Why a scale that starts with "none" cannot have this heading: it says that it ends there.
+
+    Both ends decide in the order in which they stand, each a number and a word; of one end alone
+    it must be plain that the two belong together.
+    """
+    said = _NO_END.sub(" ", said)
+    found = list(_END.finditer(said))
+    pairs = list(zip(found[::2], found[1::2], strict=False))
+    if len(found) not in (2, 4) or any((one[1] is None) == (two[1] is None) for one, two in pairs):
+        return ""
+    ends = {bool(one[2] or two[2]): int(one[1] or two[1]) for one, two in pairs}
+    if len(found) == 2:
+        if not _TIE.fullmatch(said[found[0].end() : found[1].start()]):
+            return ""
+        ((is_good, end),) = ends.items()
+        is_turned = end > 1 if is_good else end == 0
+    else:
+        is_turned = len(ends) == 2 and ends[True] > ends[False]
+    if not is_turned:
+        return ""
+    told = said[found[0].start() : found[-1].end()].strip()
+    return f"its heading says “{told}”, and here 0 is the best; if so, turn the numbers round"
 
 
 def _scale(said: str, high: float, choices: Choices) -> str:

@@ -82,7 +82,7 @@ def headed(rows: Sequence[Row]) -> Headed:
         return Headed(tuple(first), tuple(below), NO_HEADINGS)
     if _is_of_qualtrics(below):
         first, below = below[0][1], below[2:]
-    elif _is_second_heading(below):
+    elif _is_second_heading(first, below):
         first, below = _both(first, below[0][1]), below[1:]
     found = Headed(named_apart(first), tuple(below))
     if len(found.heads) < 2:
@@ -147,17 +147,21 @@ def _is_of_qualtrics(below: Sequence[Numbered]) -> bool:
     return len(below) > 1 and any(cell.startswith('{"ImportId"') for cell in below[1][1])
 
 
-def _is_second_heading(below: Sequence[Numbered]) -> bool:
+def _is_second_heading(heads: Row, below: Sequence[Numbered]) -> bool:
     """Whether the first row divides some of the headings, as under cells that were merged: it has
-    no number, and nothing where the next one has its day."""
+    no number, and nothing where the next one has its day. Under another heading than a day's, one
+    of its cells must have none above it."""
     if len(below) < 2:
         return False
     second, third = below[0][1], below[1][1]
     days = [at for at, cell in enumerate(third) if is_day(cell)]
+    is_named = any(_is_day_word(heads[at]) for at in days if at < len(heads))
+    divided = zip(heads, second, strict=False)
     return (
         bool(days)
         and not any(second[at].strip() for at in days if at < len(second))
         and not any(char.isdigit() for cell in second for char in cell)
+        and (is_named or any(part.strip() and not head.strip() for head, part in divided))
     )
 
 

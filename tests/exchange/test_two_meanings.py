@@ -142,6 +142,18 @@ def test_an_instant_in_utc_is_the_day_where_the_person_is(read, tmp_path):
     days = ("2026-02-01T23:00:00.000Z", "2026-02-03 12:00:00+00:00")
     assert set(read(table(days))) == {FIRST, SECOND}
     assert set(read(table(days), zone="America/New_York")) == {"2026-02-01", SECOND}
+    for day in (
+        "01.02.2026 23:30 UTC",
+        "Feb 1, 2026 11:30 PM UTC",
+        "Sun, 01 Feb 2026 23:30:00 GMT",
+        "2026.02.01 23:30 UTC",
+        "2026-02-01 23:30 UTC+0",
+        "2026/02/01 11:30:00 PM GMT",
+        "2026-2-1 23:30 +00",
+    ):
+        assert set(read(table([day]), zone="Asia/Taipei")) == {FIRST}, day
+    american = table(["2/1/2026 23:30 UTC", "2/20/2026 1:00 UTC"])
+    assert set(read(american, zone="Asia/Taipei")) == {FIRST, "2026-02-20"}
     # All midnight are days that a program wrote with a time, and another offset is where one was.
     midnight = ("2026-02-02T00:00:00Z", "2026-02-03T00:00:00Z")
     for zone in ("America/New_York", "Asia/Taipei"):
@@ -272,6 +284,18 @@ def test_a_heading_that_names_another_scale_or_unit_is_believed(read, refused):
         ("numbness", "Taubheit 4 = keine"),
         ("sleep", "Dormir (4: mejor)"),
         ("axial_pain", "疼痛 10=不痛"),
+        ("axial_pain", "疼痛 10分=無痛"),
+        ("axial_pain", "背痛（10=不痛，0=最痛）"),
+        ("axial_pain", "Pain 0-10 (0 = the worst)"),
+        ("axial_pain", "no pain (10) - worst pain (0)"),
+        ("axial_pain", "worst pain 0, no pain 10"),
+        ("axial_pain", "0 – worst, 10 – best"),
+        ("axial_pain", "Pain, 0 is the worst"),
+        ("axial_pain", "Pain (0 = maximum pain)"),
+        ("axial_pain", "10 = no back pain"),
+        ("axial_pain", "10 = painless"),
+        ("axial_pain", "10 = ausencia de dolor"),
+        ("axial_pain", "0 unbearable, 10 none"),
     ):
         assert f"column {head}: its heading says" in refused(*one(measure, "3", head)), head
     for measure, head in (
@@ -302,6 +326,17 @@ def test_a_heading_that_names_another_scale_or_unit_is_believed(read, refused):
         ("axial_pain", "Pain (1 = none, 10 = unbearable)"),
         ("numbness", "Taubheit 0 = keine, 4 = schlimmste"),
         ("walking", "Gehen 0 = keine"),
+        ("axial_pain", "Day 1 worst pain"),
+        ("axial_pain", "Day 1: worst pain"),
+        ("axial_pain", "Visit 1 severe back pain"),
+        ("axial_pain", "Q1: worst back pain"),
+        ("axial_pain", "Pain at worst: 0-10"),
+        ("axial_pain", "worst: 0-10"),
+        ("axial_pain", "Pain in week 12: no pain to worst"),
+        ("axial_pain", "worst pain 10, no pain 0"),
+        ("axial_pain", "NRS 0-10 (0 = no pain, 10 = worst pain)"),
+        ("axial_pain", "0 none 10 worst"),
+        ("axial_pain", "Pain 24 h, worst"),
     ):
         assert read(*one(measure, "3", head)), head
     assert read(*one("axial_pain", "43", "VAS (mm)", hundred=True))[FIRST].axial_pain == 4
@@ -337,7 +372,12 @@ def test_headings_of_two_rows_are_one_and_those_of_qualtrics_are_what_was_asked(
     asked = {"Recorded Date": "date", "Back pain today? (0-10)": "axial_pain"}
     found = read(qualtrics, ColumnMap(asked))
     assert [one.axial_pain for one in found.values()] == [4, 5]
-    # A row with an answer and no day is an answer, and is told of.
+    # A row with an answer and no day is an answer, in words too, and is told of.
+    with pytest.raises(RecoveryError, match="row 2, column Pain: must be a whole number"):
+        read(
+            "When,Pain,Notes\n,severe,cannot walk\n02/13/2026,5,\n",
+            ColumnMap({"When": "date", "Pain": "axial_pain", "Notes": "note"}),
+        )
     with pytest.raises(RecoveryError, match="row 2, column Start Date: is empty"):
         read(
             "Start Date,Pain\n,4\n02/13/2026,5\n",
