@@ -16,7 +16,7 @@ SPREAD := --dist worksteal
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo setup test test-slow test-crash test-browser test-fresh test-all lint types format check \
+.PHONY: help run demo setup test test-slow test-postgresql test-crash test-browser test-fresh test-all lint types format check \
         bench bench-against bench-apple test-exchange rules rules-hunt fuzz mutate-access shown lighthouse lock migration translations backup clean
 
 help: ## List what can be made
@@ -36,6 +36,9 @@ test: .venv/tools ## Pass the tests (without the browser and the slow ones)
 
 test-slow: .venv/tools ## Crash the server, replay whole cohorts: the slow tests
 	$(BIN)/pytest -q -n $(WORKERS) $(SPREAD) -m slow $(TESTS)
+
+test-postgresql: .venv/tools ## Pass the tests that need a database on a PostgreSQL server of their own
+	TEST_DATABASE=postgresql $(BIN)/pytest -q -n $(WORKERS) $(SPREAD) $(or $(TESTS),tests/storage tests/web tests/test_services.py)
 
 test-crash: .venv/tools ## Crash everything at length: 2,000 entries under kill -9, each write at every statement
 	WHOLE_EFFORT=yes $(BIN)/pytest -q -n $(WORKERS) tests/test_changes.py tests/golden

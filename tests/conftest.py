@@ -51,6 +51,13 @@ settings.register_profile(
 )
 settings.load_profile("house")
 
+#: Files, classes and tests that are left out where the databases of tests are on PostgreSQL.
+ONLY_SQLITE = frozenset(
+    line
+    for line in (HERE / "only_sqlite.txt").read_text().splitlines()
+    if line and not line.startswith("#")
+)
+
 
 def pytest_configure() -> None:
     """The day is noted before the processes that share out a run are started."""
@@ -65,6 +72,22 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What fits the database stays, and of the costly cases those whose turn it is."""
+    if os.environ.get("TEST_DATABASE") == "postgresql":
+        left = [item for item in items if is_of_the_file(item.nodeid)]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
+    _share_costly_cases(config, items)
+
+
+def is_of_the_file(nodeid: str) -> bool:
+    """Whether a test looks into the SQLite file, or is about what only SQLite does."""
+    named = nodeid.partition("[")[0]
+    parts = named.split("::")
+    return any("::".join(parts[:n]) in ONLY_SQLITE for n in range(1, len(parts) + 1))
+
+
+def _share_costly_cases(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Of a test that draws pages or starts programs for many cases, a run of everything tries every
     other, tomorrow the rest; EVERY_CASE tries them all, as does naming a file.
     """
@@ -88,13 +111,23 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.fixture(autouse=True)
+def copies_are_dropped() -> Iterator[None]:
+    """What a test copied on a server does not stay there for the whole run."""
+    from tests.databases import drop_copies
+
+    yield
+    drop_copies()
+
+
 @pytest.fixture(scope="session")
 def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the newest tables and nothing in it, for copies."""
     from recovery_tracker.storage.upgrade import upgrade_database
+    from tests.databases import made, url_of
 
-    file = tmp_path_factory.mktemp("empty") / "empty.db"
-    upgrade_database(f"sqlite:///{file}")
+    file = made(tmp_path_factory.mktemp("empty") / "empty.db")
+    upgrade_database(url_of(file))
     return file
 
 

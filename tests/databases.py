@@ -1,4 +1,8 @@
-"""Real SQLite files for tests: a fresh one each, copied from one that the migrations made."""
+"""Real databases for tests: a fresh one each, copied from one that the migrations made.
+
+They are SQLite files. With TEST_DATABASE=postgresql each has the name of such a file and is a
+database of a PostgreSQL server instead; tests that look into the file itself are left out.
+"""
 
 import atexit
 import os
@@ -9,9 +13,11 @@ import tempfile
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -38,14 +44,82 @@ def noon(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
 
 
+#: Whether databases of tests are on PostgreSQL.
+ON_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
+_until_the_end = ExitStack()
+
+
+@cache
+def _server() -> Any:
+    """The PostgreSQL server of this process, which nobody needs to survive a power cut."""
+    atexit.register(_until_the_end.close)
+    return _until_the_end.enter_context(postgresql_running())
+
+
+@cache
+def _asked() -> Any:
+    import psycopg
+
+    asked = psycopg.connect(_server().get_uri(), autocommit=True)
+    asked.execute("ALTER SYSTEM SET fsync = off")
+    asked.execute("SELECT pg_reload_conf()")
+    return _until_the_end.enter_context(asked)
+
+
+def _ask(statement: str) -> None:
+    _asked().execute(statement)
+
+
+def _name_of(file: Path) -> str:
+    return f"t{sha256(str(file).encode()).hexdigest()[:20]}"
+
+
 def url_of(file: Path) -> str:
-    return f"sqlite:///{file}"
+    """The address of the database of this name."""
+    return _server().get_uri(_name_of(file)) if ON_POSTGRESQL else f"sqlite:///{file}"
+
+
+def made(file: Path) -> Path:
+    """A database of this name, with nothing in it, not even tables."""
+    if ON_POSTGRESQL:
+        _ask(f"CREATE DATABASE {_name_of(file)}")
+        file.touch()
+    return file
+
+
+#: Copies on PostgreSQL that the test made which runs.
+_copies: list[Path] = []
+
+
+def copied(source: Path, target: Path, *, is_kept: bool = False) -> Path:
+    """A copy of a database that nobody has open, in place of one of that name.
+
+    On PostgreSQL it is gone after the test unless it `is_kept`.
+    """
+    if not ON_POSTGRESQL:
+        return Path(shutil.copy(source, target))
+    _drop(target)
+    _ask(f"CREATE DATABASE {_name_of(target)} TEMPLATE {_name_of(source)}")
+    target.touch()
+    if not is_kept:
+        _copies.append(target)
+    return target
+
+
+def drop_copies() -> None:
+    """Nothing that the test copied is left on PostgreSQL."""
+    while _copies:
+        _drop(_copies.pop())
+
+
+def _drop(file: Path) -> None:
+    _ask(f"DROP DATABASE IF EXISTS {_name_of(file)} WITH (FORCE)")
 
 
 @pytest.fixture
 def file(empty_file: Path, tmp_path: Path) -> Path:
     """A database file with the newest tables and nothing in it."""
-    return Path(shutil.copy(empty_file, tmp_path / "recovery.db"))
+    return copied(empty_file, tmp_path / "recovery.db")
 
 
 @pytest.fixture

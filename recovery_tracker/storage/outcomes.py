@@ -31,9 +31,7 @@ class RaisedFlag:
 def flags_raised(session: Session, first: date, last: date) -> tuple[RaisedFlag, ...]:
     """Every flag raised from `first` to `last`, including withdrawn ones, with what became of
     it."""
-    query = select(FlagRow).where(
-        FlagRow.raised_on.between(first, last), FlagRow.imported.is_(False)
-    )
+    query = select(FlagRow).where(FlagRow.raised_on.between(first, last), ~FlagRow.imported)
     query = query.order_by(FlagRow.raised_on, FlagRow.id)
     rows = session.execute(
         query.with_only_columns(

@@ -5,7 +5,6 @@ access was taken away; frank administers; gina's account is switched off; a stra
 """
 
 import os
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -35,6 +34,7 @@ from recovery_tracker.web import application
 from recovery_tracker.web.application import Address, create_app
 from recovery_tracker.web.config import Config
 from tests.charts.recoveries import recovery
+from tests.databases import ON_POSTGRESQL, copied, url_of
 from tests.web.page import Page
 
 SECRET = "a-secret-for-tests-only-0123456789abcdef"
@@ -74,17 +74,14 @@ class Clinic:
     alice: Patient
     bob: Patient
     accounts: dict[str, accounts.Account]
+    #: Where its database is, or the name of the one on PostgreSQL.
+    file: Path
     #: What was done in a fresh copy of the clinic, by `once`; None where it is no such copy.
     done: tuple[Any, ...] | None = None
 
     def browser(self) -> "Browser":
         """A browser of somebody who has not signed in."""
         return Browser(self.app.test_client())
-
-    @property
-    def file(self) -> Path:
-        """Where its database is."""
-        return Path(self.config.database_url.removeprefix("sqlite:///"))
 
     def once(self, step: tuple[Any, ...], do: Callable[["Clinic"], Any]) -> Any:
         """What `do` comes to in this clinic.
@@ -174,12 +171,14 @@ def _fresh_copy(done: tuple[Any, ...], file: Path) -> Path:
     """The clinic in which this was done, in `file`, whose time says that nobody wrote to it."""
     for log in ("-wal", "-shm"):
         file.with_name(file.name + log).unlink(missing_ok=True)
-    shutil.copyfile(_prepared[done][0], file)
+    copied(_prepared[done][0], file)
     os.utime(file, (0, 0))
     return file
 
 
 def _is_as_copied(file: Path) -> bool:
+    if ON_POSTGRESQL:
+        return False  # Nothing says it there.
     log = file.with_name(f"{file.name}-wal")
     return file.stat().st_mtime == 0 and not (log.exists() and log.stat().st_size)
 
@@ -194,8 +193,8 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def clinic_database(empty_file, tmp_path_factory) -> Path:
     """The clinic with its people and two days of two diaries, made once."""
     file = tmp_path_factory.mktemp("clinic") / "clinic.db"
-    shutil.copy(empty_file, file)
-    database = open_database(f"sqlite:///{file}")
+    copied(empty_file, file, is_kept=True)
+    database = open_database(url_of(file))
     app = make_app(_config(file, Clock()), database)
     with app.app_context():
         _people_the_clinic(database)
@@ -217,7 +216,7 @@ def _closing() -> Iterator[None]:
 
 def opened(file: Path) -> Database:
     """The database in this file, closed after the test."""
-    _opened.append(open_database(f"sqlite:///{file}"))
+    _opened.append(open_database(url_of(file)))
     return _opened[-1]
 
 
@@ -256,6 +255,7 @@ def open_clinic(file: Path, clock: Clock | None = None, **settings_) -> Clinic:
         alice=patients[ALICE_WORDS[0]],
         bob=patients[BOB_WORDS[0]],
         accounts=found,
+        file=file,
     )
 
 
@@ -263,7 +263,7 @@ def open_clinic(file: Path, clock: Clock | None = None, **settings_) -> Clinic:
 def empty(empty_file, tmp_path) -> tuple[Flask, Database]:
     """An application nobody has set up."""
     file = tmp_path / "empty.db"
-    shutil.copy(empty_file, file)
+    copied(empty_file, file)
     database = opened(file)
     return make_app(_config(file, Clock()), database), database
 
@@ -312,7 +312,7 @@ class CompiledTemplates(BytecodeCache):
 
 def _config(file: Path, clock: Clock, **more) -> Config:
     values = {
-        "database_url": f"sqlite:///{file}",
+        "database_url": url_of(file),
         "secret_key": SECRET,
         "testing": True,
         "quick_passwords": True,

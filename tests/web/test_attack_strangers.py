@@ -17,6 +17,7 @@ from recovery_tracker.web.auth import throttle
 from recovery_tracker.web.auth.invitations import invite, offer_new_password
 from recovery_tracker.web.auth.passwords import LONGEST
 from recovery_tracker.web.shared import access
+from tests.databases import copied
 from tests.sources import nodes_of
 from tests.web.conftest import NOW, PASSWORD, SYSTEM, open_clinic
 from tests.web.page import Page
@@ -198,12 +199,11 @@ class TestHalfSignedIn:
 
     def test_setting_up_the_second_step_ends_too(self, clinic_database, tmp_path):
         """Whoever knows the old password sets up no app of their own after a new one."""
-        import shutil
 
         from tests.web.conftest import open_clinic
 
         file = tmp_path / "strict.db"
-        shutil.copy(clinic_database, file)
+        copied(clinic_database, file)
         clinic = open_clinic(file, staff_need_second_factor=True)
         thief = Walker(clinic).open("/account/sign-in")
         thief.send("/account/sign-in", email="carol", password=PASSWORD)

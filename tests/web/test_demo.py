@@ -1,6 +1,5 @@
 """The demo: its links sign in after a button, its pages say that everybody is made up."""
 
-import shutil
 from dataclasses import replace
 
 import pytest
@@ -8,6 +7,7 @@ from sqlalchemy import text
 
 from recovery_tracker.storage.database import open_database
 from recovery_tracker.web.auth.demo import demo_link
+from tests.databases import copied, url_of
 from tests.web.conftest import SECRET, Clinic, open_clinic
 
 
@@ -15,8 +15,8 @@ from tests.web.conftest import SECRET, Clinic, open_clinic
 def demo(clinic_database, tmp_path) -> Clinic:
     """The clinic in a database that is marked as a demo."""
     file = tmp_path / "demo.db"
-    shutil.copy(clinic_database, file)
-    database = open_database(f"sqlite:///{file}")
+    copied(clinic_database, file)
+    database = open_database(url_of(file))
     with database.engine.begin() as connection:
         connection.execute(text("UPDATE installation SET is_demo = 1"))
     database.close()

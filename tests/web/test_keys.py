@@ -1,7 +1,6 @@
 """The key of an installation: changed, carried in a backup, and what depends on it."""
 
 import re
-import shutil
 import stat
 
 import pytest
@@ -13,6 +12,7 @@ from recovery_tracker.storage.database import open_database
 from recovery_tracker.web.secret_file import rotate_in, secrets_in
 from recovery_tracker.web.shared.keys import mark, unwrapped, wrapped
 from tests.cli.conftest import command
+from tests.databases import copied
 from tests.web.conftest import ALICE_WORDS, NOW, PASSWORD, SECRET, SYSTEM, open_clinic
 from tests.web.test_ways_in import Walker, _give_an_app, _give_recovery_codes
 
@@ -25,7 +25,7 @@ PASSPHRASE = "a dozen grey geese over the marsh"
 def test_a_new_key_locks_nobody_out(clinic_database, tmp_path):
     """Password, app and recovery codes of before work with the key of after, and move to it."""
     file = tmp_path / "clinic.db"
-    shutil.copy(clinic_database, file)
+    copied(clinic_database, file)
     before = open_clinic(file)
     key, codes = _give_an_app(before, "carol"), _give_recovery_codes(before, "carol")
     with before.database.read() as session:
@@ -48,7 +48,7 @@ def test_a_new_key_locks_nobody_out(clinic_database, tmp_path):
 
 def test_moving_to_the_new_key_signs_nobody_out(clinic_database, tmp_path):
     file = tmp_path / "clinic.db"
-    shutil.copy(clinic_database, file)
+    copied(clinic_database, file)
     clinic = open_clinic(file, secret_key=NEWER, older_secrets=(SECRET,))
     phone = clinic.signed_in("alice")
     tablet = clinic.signed_in("alice")
@@ -57,7 +57,7 @@ def test_moving_to_the_new_key_signs_nobody_out(clinic_database, tmp_path):
 
 def test_recovery_codes_are_shown_at_set_up_and_never_again(clinic_database, tmp_path):
     file = tmp_path / "strict.db"
-    shutil.copy(clinic_database, file)
+    copied(clinic_database, file)
     clinic = open_clinic(file, staff_need_second_factor=True)
     walker = Walker(clinic).open("/account/sign-in")
     walker.send("/account/sign-in", email="carol", password=PASSWORD)
@@ -79,7 +79,7 @@ def test_recovery_codes_are_shown_at_set_up_and_never_again(clinic_database, tmp
 @pytest.mark.parametrize("signed_in", [False, True])
 def test_a_wrong_code_does_not_take_the_square_away(clinic_database, tmp_path, signed_in):
     file = tmp_path / "strict.db"
-    shutil.copy(clinic_database, file)
+    copied(clinic_database, file)
     clinic = open_clinic(file, staff_need_second_factor=not signed_in)
     walker = Walker(clinic).open("/account/sign-in")
     walker.send("/account/sign-in", email="carol", password=PASSWORD)
@@ -136,7 +136,7 @@ class TestBackup:
     def house(self, clinic_database, tmp_path):
         folder = tmp_path / "house"
         folder.mkdir()
-        shutil.copy(clinic_database, folder / "recovery.db")
+        copied(clinic_database, folder / "recovery.db")
         (folder / "secret-key").write_text(f"{SECRET}\n")
         (tmp_path / "words").write_text(f"{PASSPHRASE}\n")
         return folder

@@ -5,7 +5,6 @@ the link in any reminder, without signing in.
 """
 
 import re
-import shutil
 import threading
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -21,6 +20,7 @@ from recovery_tracker.domain.reminders import Delivery
 from recovery_tracker.storage import accounts, claims, people, reminders, settings
 from recovery_tracker.web.shared import reminding
 from recovery_tracker.web.shared.subscription import subscription_of
+from tests.databases import copied
 from tests.mail_server import free_port, mail_server
 from tests.web.conftest import NOW, SYSTEM, open_clinic
 from tests.web.diarist import CALM, TODAY, Diarist, new_diarist
@@ -64,7 +64,7 @@ class Setting:
 @pytest.fixture
 def setting(clinic_database, tmp_path):
     file = tmp_path / "clinic.db"
-    shutil.copy(clinic_database, file)
+    copied(clinic_database, file)
     with mail_server() as running:
         clinic = open_clinic(file, mail=running.settings())
         yield Setting(new_diarist(clinic, days_ago=40), running)

@@ -4,7 +4,6 @@ A patient chooses it on the device; one message a day leaves, encrypted, and say
 """
 
 import re
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -28,6 +27,7 @@ from recovery_tracker.web.shared.ringing import (
     is_push_service,
     public_key,
 )
+from tests.databases import copied
 from tests.icons import SIZES, STATIC, icon
 from tests.push_service import Phone, PushService, push_service, sender_of
 from tests.web.conftest import NOW, SECRET, SYSTEM, Clinic, open_clinic
@@ -67,7 +67,7 @@ class Setting:
 @pytest.fixture
 def setting(clinic_database, tmp_path):
     file = tmp_path / "clinic.db"
-    shutil.copy(clinic_database, file)
+    copied(clinic_database, file)
     with push_service() as service:
         clinic = open_clinic(file, push_services=(service.origin,))
         services.note_run(clinic.database, "remind", at=NOW)

@@ -19,6 +19,7 @@ from recovery_tracker.web.config import Config, UnsafeConfig
 from recovery_tracker.web.secret_file import secrets_in
 from recovery_tracker.web.shared.journal import OneLine
 from recovery_tracker.web.shared.security import HEADERS, safe_path
+from tests.databases import copied
 from tests.effort import share
 from tests.web.conftest import PASSWORD, SECRET, open_clinic
 from tests.web.test_access import LEAVES, _paths, _records
@@ -540,10 +541,9 @@ class TestConfig:
 
 
 def _copy(source, folder, **more):
-    import shutil
 
     file = folder / "copy.db"
-    shutil.copy(source, file)
+    copied(source, file)
     return open_clinic(file, **more)
 
 

@@ -1,12 +1,11 @@
 """Settings: who may look and when they did."""
 
-import shutil
-
 from recovery_tracker.cli.checks import problems_of
 from recovery_tracker.storage import people
 from recovery_tracker.storage.audit import AuditAction
 from recovery_tracker.storage.audit_trail import events_about
 from recovery_tracker.web.config import Config
+from tests.databases import copied
 from tests.pdf import text_of
 from tests.web.conftest import SECRET, SYSTEM, open_clinic
 
@@ -89,7 +88,7 @@ def test_somebody_elses_reader_is_not_there(clinic):
 def test_the_shown_name_is_one_setting(clinic_database, tmp_path):
     """On pages of both sides, in the browser's tab, on a phone's first screen and on paper."""
     file = tmp_path / "named.db"
-    shutil.copy(clinic_database, file)
+    copied(clinic_database, file)
     clinic = open_clinic(file, shown_name="Back Again")
     carol = clinic.signed_in("carol")
     answers = [

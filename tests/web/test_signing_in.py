@@ -1,7 +1,6 @@
 """Invitations, second steps, recovery codes: how people get in, and only they."""
 
 import re
-import shutil
 import time
 
 import pytest
@@ -13,6 +12,7 @@ from recovery_tracker.storage import accounts, invitations, people
 from recovery_tracker.web.auth.demo import NotADemo, demo_link
 from recovery_tracker.web.auth.invitations import invite, offer_new_password
 from recovery_tracker.web.auth.passwords import SHORTEST, problem_with
+from tests.databases import copied
 from tests.effort import effort
 from tests.web.conftest import NOW, PASSWORD, SECRET, SYSTEM, open_clinic
 from tests.web.page import Page
@@ -89,7 +89,7 @@ class TestSecondStep:
     def strict(self, clinic_database, tmp_path):
         """The clinic with the second step required, as shipped."""
         file = tmp_path / "strict.db"
-        shutil.copy(clinic_database, file)
+        copied(clinic_database, file)
         return open_clinic(file, staff_need_second_factor=True)
 
     def test_staff_cannot_get_in_without_one(self, strict):

@@ -1,6 +1,5 @@
 """A receiver that answers byte by byte holds nobody's messages up: each delivery has an end."""
 
-import shutil
 from collections import Counter
 from datetime import timedelta
 from time import monotonic
@@ -13,6 +12,7 @@ from recovery_tracker.web.config import Hook, MailServer
 from recovery_tracker.web.shared import alerting, deadline, hook
 from recovery_tracker.web.shared.mail import Post
 from recovery_tracker.web.shared.ringing import public_key
+from tests.databases import copied
 from tests.mail_server import SENDER, mail_server
 from tests.push_service import Phone, push_service
 from tests.slow_server import slow_server
@@ -46,7 +46,7 @@ def slow():
 def ward(clinic_database, tmp_path, slow):
     """Erin and hanna care for Nora, who has chest pain today; a push service answers at once."""
     file = tmp_path / "clinic.db"
-    shutil.copy(clinic_database, file)
+    copied(clinic_database, file)
     with push_service() as service:
         origins = (service.origin, f"http://127.0.0.1:{slow}")
         clinic = open_clinic(file, push_services=origins)

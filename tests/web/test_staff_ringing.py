@@ -1,6 +1,5 @@
 """Messages to clinicians that ring on a device, against a push service of our own."""
 
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -13,6 +12,7 @@ from recovery_tracker.storage import alerts, people
 from recovery_tracker.web.config import MailServer
 from recovery_tracker.web.shared.alerting import alert, is_mail_wanted
 from recovery_tracker.web.shared.ringing import Device, and_this
+from tests.databases import copied
 from tests.mail_server import SENDER, mail_server
 from tests.push_service import Phone, push_service
 from tests.web.conftest import ALICE_WORDS, NOW, SYSTEM, open_clinic
@@ -58,7 +58,7 @@ class Ward:
 @pytest.fixture
 def ward(clinic_database, tmp_path):
     file = tmp_path / "clinic.db"
-    shutil.copy(clinic_database, file)
+    copied(clinic_database, file)
     with push_service() as service:
         yield Ward(open_clinic(file, push_services=(service.origin,)), service)
 

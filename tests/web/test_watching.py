@@ -3,9 +3,7 @@
 import json
 import logging
 import re
-import shutil
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -13,14 +11,14 @@ from recovery_tracker.storage.database import open_database
 from recovery_tracker.web.application import create_app
 from recovery_tracker.web.config import Config, UnsafeConfig
 from recovery_tracker.web.shared.journal import AsJson
-from tests.databases import new_patient, url_of
+from tests.databases import copied, new_patient, url_of
 
 TOKEN = "a-token-for-the-one-who-watches-0123456789"
 
 
 @pytest.fixture
 def file(empty_file, tmp_path):
-    return Path(shutil.copy(empty_file, tmp_path / "watched.db"))
+    return copied(empty_file, tmp_path / "watched.db")
 
 
 @pytest.fixture
