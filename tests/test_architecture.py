@@ -419,6 +419,20 @@ def test_no_f_string_reaches_the_database() -> None:
                 )
 
 
+def test_no_truth_is_asked_for_with_is():
+    """Only SQLite knows `IS ?`; PostgreSQL refuses it, and what is read there fails."""
+    for path in sources():
+        for node in nodes_of(path):
+            if isinstance(node, ast.Call) and _dotted(node.func).split(".")[-1] in (
+                "is_",
+                "is_not",
+            ):
+                assert not any(
+                    isinstance(arg, ast.Constant) and isinstance(arg.value, bool)
+                    for arg in node.args
+                ), f"{path.relative_to(ROOT)}:{node.lineno} asks for a truth with IS"
+
+
 def test_research_stays_out_of_the_product():
     """`simulate` and `evaluate` are commands of their own; nothing else may need the laboratory."""
     users = {

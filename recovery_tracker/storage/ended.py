@@ -38,7 +38,7 @@ def end_sessions(session: WriteSession) -> None:
 _ACCOUNTS = select(AccountRow.public_id)
 _PATIENTS = select(PatientRow.public_id)
 _TEAMS = select(TeamRow.public_id)
-_OFF = _ACCOUNTS.where(AccountRow.active.is_(False))
+_OFF = _ACCOUNTS.where(~AccountRow.active)
 _CARES = (
     select(AccountRow.public_id, PatientRow.public_id)
     .join(CareRow, CareRow.account_id == AccountRow.id)
