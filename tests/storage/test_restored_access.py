@@ -126,6 +126,16 @@ def test_what_was_closed_since_stays_closed(
         assert list(soundness.problems_of(session)) == []
 
 
+def test_who_was_switched_off_since_stays_off(house: House, file: Path, tmp_path: Path) -> None:
+    made = backup_to(url_of(file), tmp_path / "a.zip", by=SYSTEM, at=NOW)
+    with house.database.write() as session:
+        accounts.set_active(session, house.dan.account_id, False, by=SYSTEM, at=NOW)
+    restore_from(made.file, url_of(file), by=SYSTEM, at=NOW)
+    with house.database.read() as session:
+        off = [one.login for one in accounts.all_accounts(session) if not one.active]
+    assert off == ["dan"]
+
+
 def test_who_went_to_a_team_of_before_is_there_again(
     house: House, file: Path, tmp_path: Path
 ) -> None:
