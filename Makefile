@@ -16,7 +16,7 @@ SPREAD := --dist worksteal
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo setup test test-slow test-postgresql test-crash test-browser test-fresh test-all lint types format check \
+.PHONY: help run demo setup compiled test test-slow test-postgresql test-crash test-browser test-fresh test-all lint types format check \
         bench bench-against bench-apple test-exchange rules rules-hunt fuzz mutate-access shown lighthouse lock migration translations backup clean
 
 help: ## List what can be made
@@ -30,6 +30,9 @@ demo: .venv/product ## Look around: a throw-away database of synthetic patients,
 	@$(BIN)/recovery-tracker demo $(ARGS)
 
 setup: .venv/tools ## Install everything into .venv, for working on it
+
+compiled: .venv/product ## Compile the program, for a user who may not write beside it
+	@$(BIN)/python -m compileall -q -j 0 .venv/lib recovery_tracker migrations
 
 test: .venv/tools ## Pass the tests (without the browser and the slow ones)
 	$(BIN)/pytest -q -rs -n $(WORKERS) $(SPREAD) $(TESTS)
