@@ -5,6 +5,7 @@ database of a PostgreSQL server instead; tests that look into the file itself ar
 """
 
 import atexit
+import itertools
 import os
 import shutil
 import signal
@@ -12,7 +13,7 @@ import subprocess
 import tempfile
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -158,6 +159,23 @@ def postgresql_running() -> Iterator[Any]:
             finally:
                 server.cleanup()
             return
+
+
+Fresh = Callable[[], str]
+
+
+@pytest.fixture(scope="module")
+def fresh() -> Iterator[Fresh]:
+    """Gives the address of an empty PostgreSQL database."""
+    with postgresql_running() as server:
+        numbers = itertools.count()
+
+        def make() -> str:
+            name = f"fresh{next(numbers)}"
+            server.psql(f"CREATE DATABASE {name};")
+            return str(server.get_uri(database=name))
+
+        yield make
 
 
 def _gone(folder: Path) -> None:

@@ -1,3 +1,3 @@
-from tests.databases import database, file
+from tests.databases import database, file, fresh
 
-__all__ = ["database", "file"]
+__all__ = ["database", "file", "fresh"]

@@ -7,11 +7,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -82,10 +81,10 @@ from tests.databases import (
     PROJECT,
     SYSTEM,
     TODAY,
+    Fresh,
     as_patient,
     new_clinician,
     new_patient,
-    postgresql_running,
     url_of,
 )
 from tests.effort import effort
@@ -503,19 +502,10 @@ def test_a_new_file_is_private(tmp_path: Path) -> None:
     assert file.parent.stat().st_mode & 0o077 == 0
 
 
-@pytest.fixture(scope="module")
-def postgresql_server() -> Iterator[Any]:
-    with postgresql_running() as server:
-        yield server
-
-
 @pytest.fixture
-def postgresql(postgresql_server: Any, request: pytest.FixtureRequest) -> str:
+def postgresql(fresh: Fresh) -> str:
     """The address of an empty database."""
-    name = f"test_{len(request.node.name)}"
-    postgresql_server.psql(f"CREATE DATABASE {name}")
-    address: str = postgresql_server.get_uri(name)
-    return address
+    return fresh()
 
 
 def test_postgresql_is_upgraded_with_every_row(

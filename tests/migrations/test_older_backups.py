@@ -13,7 +13,7 @@ from recovery_tracker.storage.engine import make_engine
 from recovery_tracker.storage.errors import DatabaseProblem, NotSaved
 from recovery_tracker.storage.soundness import problems_of
 from recovery_tracker.storage.upgrade import downgrade_database, head_revision, revision_of
-from tests.databases import NOW, SYSTEM, url_of
+from tests.databases import NOW, SYSTEM, Fresh, url_of
 from tests.effort import share
 from tests.migrations.test_migrations import REVISIONS, filled
 
@@ -45,15 +45,31 @@ def test_a_backup_of_an_older_database_is_verified_and_restored(
     assert made.counts["entry_version"] > 0
     present = url_of(Path(shutil.copy(older[revision], tmp_path / "recovery.db")))
     for url in (url_of(tmp_path / "new.db"), present):
-        restore_from(made.file, url, by=SYSTEM, at=NOW)
-        assert revision_of(url) == head_revision()
-        database = open_database(url)
-        with database.read() as session:
-            assert list(problems_of(session)) == []
-            (ann,) = people.all_patients(session)
-            (day,) = diary.entries_of(session, ann.id)
-            assert day.entry.note == "Größe 😀"
-        database.close()
+        _restored(made.file, url)
+
+
+def _restored(backup: Path, url: str) -> None:
+    restore_from(backup, url, by=SYSTEM, at=NOW)
+    assert revision_of(url) == head_revision()
+    database = open_database(url)
+    with database.read() as session:
+        assert list(problems_of(session)) == []
+        (ann,) = people.all_patients(session)
+        (day,) = diary.entries_of(session, ann.id)
+        assert day.entry.note == "Größe 😀"
+    database.close()
+
+
+@pytest.mark.parametrize("revision", ["0019", REVISIONS[-2]])
+def test_a_backup_of_another_release_moves_into_a_server(
+    older: dict[str, Path], fresh: Fresh, tmp_path: Path, revision: str
+) -> None:
+    """A practice becomes a clinic; later its server is a release behind, and needs that backup."""
+    made = backup_to(url_of(older[revision]), tmp_path / "a.zip", by=SYSTEM, at=NOW)
+    url = fresh()
+    _restored(made.file, url)
+    downgrade_database(url, revision)
+    _restored(made.file, url)
 
 
 @pytest.mark.parametrize("revision", OLDER)

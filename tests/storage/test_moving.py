@@ -1,8 +1,6 @@
 """A database moves to the other kind and back with every row, and is backed up alike."""
 
-import itertools
 import threading
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,24 +26,8 @@ from recovery_tracker.storage.errors import DatabaseProblem, NotSaved
 from recovery_tracker.storage.moving import move
 from recovery_tracker.storage.people import Patient
 from recovery_tracker.storage.upgrade import upgrade_database
-from tests.databases import NOW, SYSTEM, TODAY, new_clinician, new_patient, postgresql_running
+from tests.databases import NOW, SYSTEM, TODAY, Fresh, new_clinician, new_patient
 from tests.databases import url_of as sqlite
-
-Fresh = Callable[[], str]
-
-
-@pytest.fixture(scope="module")
-def fresh() -> Iterator[Fresh]:
-    """Gives the address of an empty PostgreSQL database."""
-    with postgresql_running() as server:
-        numbers = itertools.count()
-
-        def make() -> str:
-            name = f"moved{next(numbers)}"
-            server.psql(f"CREATE DATABASE {name};")
-            return str(server.get_uri(database=name))
-
-        yield make
 
 
 def _write(database: Database, patient: Patient, n: int) -> None:
