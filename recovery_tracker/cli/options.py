@@ -295,12 +295,19 @@ def seal_audit(url: str) -> None:
 
 def make_ready(url: str) -> None:
     """The database is there and up to date; an older one was copied before it was changed."""
+    from ..storage.backup import kept_before_upgrade
     from ..storage.upgrade import upgrade_database
+    from ..web.config import utc_now
+    from ..web.secret_file import known_secrets
+    from ..web.shared.keys import mark
 
     know_audit_key(url)
-    done = upgrade_database(url)
-    if done.backup is not None:
-        click.echo(f"The database was upgraded; a copy of the old one is in {done.backup}.")
+    folder = secret_folder(url)
+    marks = [mark(one) for one in known_secrets(folder)]
+    kept = kept_before_upgrade(url, folder, at=utc_now(), key_marks=marks)
+    kept = upgrade_database(url).backup or kept
+    if kept is not None:
+        click.echo(f"The database was upgraded; a copy of the old one is in {kept}.")
 
 
 @contextmanager

@@ -5,30 +5,24 @@ it. SQLite itself takes the copy while the program runs; of PostgreSQL it is one
 row, so that every backup is checked, and restored, alike (docs/decisions/0086).
 """
 
-import errno
-import json
 import os
 import shutil
-import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from ..domain.language import N_
 from ..domain.people import Actor
-from . import audit, audit_chain
+from . import audit
 from .copying import (
     SIDECARS,
     copy_database,
-    copy_stream,
     errors_of,
-    file_digest,
     free_name,
     overwrite,
     private_folder,
@@ -41,33 +35,10 @@ from .engine import file_of, make_engine, url_of
 from .erasure import erase_marked
 from .errors import DatabaseProblem, NotSaved
 from .moving import copy_rows, empty, snapshot
-from .soundness import counts_of, problems_in
+from .packing import Backup, manifest_of, pack, unpack
+from .revisions import head_revision
 from .trouble import Trouble, refusal, trouble_in
-from .upgrade import is_file, replacing, require_current, upgrade_database
-
-_DATABASE, _MANIFEST = "recovery-tracker.db", "manifest.json"
-_KEY = "secret-key.wrapped"
-_FORMAT = "recovery-tracker backup 1"
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-
-
-@dataclass(frozen=True, slots=True)
-class Backup:
-    """What a backup holds, according to its manifest and a check.
-
-    `is_noted` says whether the audit trail records that it was made; it is complete either way.
-    """
-
-    file: Path
-    made_at: datetime
-    revision: str
-    app_version: str
-    counts: dict[str, int]
-    is_noted: bool = True
-    #: Marks of the keys that its passwords and second steps need, newest first; empty if unknown.
-    key_marks: tuple[str, ...] = ()
-    #: These keys, wrapped by a passphrase; None if they are not included.
-    wrapped_key: str | None = None
+from .upgrade import is_file, replacing, revision_of, upgrade_database
 
 
 def backup_to(
@@ -92,6 +63,18 @@ def backup_to(
     return replace(made, is_noted=_note(url, by, at, details))
 
 
+def kept_before_upgrade(
+    url: str, folder: Path, *, at: datetime, key_marks: Sequence[str]
+) -> Path | None:
+    """A backup in the folder of a PostgreSQL database that an upgrade will change; None for any
+    other: an upgrade copies an SQLite file beside itself.
+    """
+    if is_file(url) or revision_of(url) in (None, head_revision()):
+        return None
+    file = free_name(folder / "recovery.zip", f"before-{head_revision()}")
+    return _backed_up(url, file, at=at, key_marks=key_marks).file
+
+
 def _backed_up(
     url: str,
     file: Path,
@@ -107,10 +90,10 @@ def _backed_up(
         raise DatabaseProblem(N_("A file of this name is there already; nothing was written."))
     file.parent.mkdir(parents=True, exist_ok=True)
     with private_folder(file.parent) as folder:
-        copy = folder / _DATABASE
+        copy = folder / "copy.db"
         _copy(url, copy)
         packed = folder / "packed.zip"
-        _pack(packed, copy, _manifest(copy, at, key_marks), wrapped_key)
+        pack(packed, copy, manifest_of(copy, at, key_marks), wrapped_key)
         made = verify(packed)
         sync(packed)
         os.replace(packed, file)
@@ -122,9 +105,10 @@ def _copy(url: str, copy: Path) -> None:
     if is_file(url):
         copy_database(file_of(url), copy)
         return
-    require_current(url)
+    if (revision := revision_of(url)) is None:
+        raise DatabaseProblem(N_("There is no database to back up."))
     made = _apart(copy)
-    upgrade_database(url_of(made), backup=False)
+    upgrade_database(url_of(made), backup=False, to=revision)
     with snapshot(url) as source:
         _fill(source, url_of(made))
     os.replace(made, copy)
@@ -152,13 +136,13 @@ def _fill(source: Connection, url: str) -> None:
 def _note(url: str, by: Actor, at: datetime, details: dict[str, Any]) -> bool:
     """Whether the audit trail now records the backup.
 
-    A database that is only read cannot, and one of before 0.1.0 has no place for the seal.
+    A database that is only read cannot, nor one of an older release that lacks a column.
     """
     engine = make_engine(url)
     try:
         with Database(engine).write() as session:
             audit.record(session, audit.AuditAction.BACKED_UP, by=by, at=at, details=details)
-    except (NotSaved, OperationalError):
+    except (NotSaved, OperationalError, ProgrammingError):
         return False
     finally:
         engine.dispose()
@@ -172,7 +156,7 @@ def verify(file: Path) -> Backup:
         DatabaseProblem: it is damaged, or not a backup at all.
     """
     with private_folder(None) as folder:
-        return _unpack(file, folder)[0]
+        return unpack(file, folder)[0]
 
 
 def restore_from(file: Path, url: str, *, by: Actor, at: datetime) -> tuple[Backup, Path | None]:
@@ -190,7 +174,7 @@ def restore_from(file: Path, url: str, *, by: Actor, at: datetime) -> tuple[Back
     beside = file_of(url) if is_file(url) else file
     beside.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with private_folder(beside.parent) as folder:
-        backup, restored = _unpack(file, folder)
+        backup, restored = unpack(file, folder)
         # Everything below knows the tables of today only.
         restored = Path(shutil.move(restored, _apart(restored)))
         upgrade_database(url_of(restored), backup=False)
@@ -274,86 +258,3 @@ def _move_aside(restored: Path, target: Path, former: Path) -> None:
             os.replace(part, f"{former}{suffix}")
     os.replace(spare, target)
     sync(target.parent)
-
-
-def _manifest(copy: Path, at: datetime, key_marks: Sequence[str] = ()) -> dict[str, Any]:
-    engine = make_engine(url_of(copy))
-    try:
-        with Database(engine).read() as session:
-            revision = session.scalar(text("SELECT version_num FROM alembic_version"))
-            chains = {str(chain): list(head) for chain, head in audit_chain.heads(session).items()}
-            counts = counts_of(session)
-    finally:
-        engine.dispose()
-    remove_sidecars(copy)
-    return {
-        "format": _FORMAT,
-        "made_at": at.isoformat(),
-        "app_version": version("recovery-tracker"),
-        "revision": revision,
-        "sha256": file_digest(copy),
-        "counts": counts,
-        "audit_heads": chains,
-        "key_marks": list(key_marks),
-    }
-
-
-def _pack(file: Path, copy: Path, manifest: dict[str, Any], wrapped_key: str | None = None) -> None:
-    with (
-        file.open("wb") as on_disk,
-        zipfile.ZipFile(on_disk, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as packed,
-    ):
-        packed.writestr(_MANIFEST, json.dumps(manifest, indent=1, sort_keys=True))
-        with copy.open("rb") as source, packed.open(_DATABASE, "w", force_zip64=True) as target:
-            copy_stream(source, target, on_disk)
-        if wrapped_key is not None:
-            packed.writestr(_KEY, wrapped_key)
-    os.chmod(file, 0o600)
-
-
-def _unpack(file: Path, folder: Path) -> tuple[Backup, Path]:
-    """The backup's database in `folder`, with everything checked."""
-    restored = folder / "restored.db"
-    try:
-        with zipfile.ZipFile(file) as packed:
-            manifest = json.loads(packed.read(_MANIFEST))
-            has_key = _KEY in packed.namelist()
-            wrapped_key = packed.read(_KEY).decode("ascii") if has_key else None
-            with packed.open(_DATABASE) as source, restored.open("wb") as target:
-                copy_stream(source, target, target)
-    except FileNotFoundError as error:
-        raise DatabaseProblem(N_("There is no such backup file.")) from error
-    except Exception as error:
-        _refuse_surroundings(error)
-        raise _damaged("it cannot be unpacked") from error
-    if not isinstance(manifest, dict) or manifest.get("format") != _FORMAT:
-        raise _damaged("its manifest is not one of ours")
-    if file_digest(restored) != manifest["sha256"]:
-        raise _damaged("the database in it is not the one that was backed up")
-    for problem in problems_in(restored, manifest):
-        raise _damaged(problem)
-    return (
-        Backup(
-            file,
-            datetime.fromisoformat(manifest["made_at"]),
-            manifest["revision"],
-            manifest["app_version"],
-            manifest["counts"],
-            key_marks=tuple(manifest.get("key_marks", ())),
-            wrapped_key=wrapped_key,
-        ),
-        restored,
-    )
-
-
-def _refuse_surroundings(error: Exception) -> None:
-    """Raises errors of the disk or of file permissions, as opposed to errors of the backup."""
-    if isinstance(error, OSError):
-        if error.errno in _NO_ROOM:
-            raise refusal(Trouble.FULL) from error
-        if error.filename is not None:
-            raise error
-
-
-def _damaged(why: str) -> DatabaseProblem:
-    return DatabaseProblem(f"The backup is damaged: {why}. Nothing was changed.")

@@ -9,7 +9,19 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Integer, Table, Text, column, func, insert, select, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Integer,
+    Table,
+    Text,
+    column,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy import table as plain_table
 from sqlalchemy.exc import DBAPIError
 
@@ -61,8 +73,11 @@ def move(
 
 
 def copy_rows(source: Connection, target: Connection) -> None:
-    """Every table of the empty target holds the rows of the source, in the caller's transaction."""
-    for table in Base.metadata.sorted_tables:
+    """Every table of the empty target holds the rows of the source, in the caller's transaction.
+
+    Both are of the same revision, which may be an older one: that lacks some tables and columns.
+    """
+    for table in _tables_of(source):
         _copy(table, source, target)
     _take_numbers(source, target)
 
@@ -121,7 +136,7 @@ def _same(table: Table, source: Connection, target: Connection) -> tuple[int, in
 
 
 def _copy(table: Table, source: Connection, target: Connection) -> None:
-    stored = _as_stored(table)
+    stored = _as_stored(table, source)
     try:
         for rows in _rows(table, source).mappings().partitions():
             target.execute(insert(stored), [dict(row) for row in rows])
@@ -143,23 +158,32 @@ def _digest(table: Table, connection: Connection) -> tuple[int, int]:
 
 
 def _rows(table: Table, connection: Connection) -> Any:
-    query = select(*_as_stored(table).columns).execution_options(yield_per=_AT_ONCE)
+    stored = _as_stored(table, connection)
+    query = select(*stored.columns).execution_options(yield_per=_AT_ONCE)
     return connection.execute(query)
 
 
-def _as_stored(table: Table) -> Any:
-    """The table with sets, JSON and words as the text that is stored."""
+def _tables_of(connection: Connection) -> list[Table]:
+    """The tables that a database has, each after those that it refers to."""
+    there = set(inspect(connection).get_table_names())
+    return [table for table in Base.metadata.sorted_tables if table.name in there]
+
+
+def _as_stored(table: Table, connection: Connection) -> Any:
+    """The table with sets, JSON and words as the text that is stored, by the columns it has."""
     as_text = (Json, Words, Member)
+    there = {found["name"] for found in inspect(connection).get_columns(table.name)}
     columns = [
         column(one.name, Text() if isinstance(one.type, as_text) else one.type)
         for one in table.columns
+        if one.name in there
     ]
     return plain_table(table.name, *columns)
 
 
 def _take_numbers(source: Connection, target: Connection) -> None:
     """The next row gets the number that it would have got in the source: none is used again."""
-    for table in Base.metadata.sorted_tables:
+    for table in _tables_of(source):
         key = table.autoincrement_column
         if key is None or not isinstance(key.type, Integer):
             continue

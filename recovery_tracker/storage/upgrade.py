@@ -40,11 +40,11 @@ class Upgrade:
     backup: Path | None
 
 
-def upgrade_database(url: str, backup: bool = True) -> Upgrade:
-    """The database has the tables of this program; a new one is created.
+def upgrade_database(url: str, backup: bool = True, to: str | None = None) -> Upgrade:
+    """The database has the tables of this program, or of revision `to`; a new one is created.
 
-    An SQLite file that contains something is first copied beside itself; a PostgreSQL database is
-    not copied (`pg_dump` is for that).
+    An SQLite file that contains something is first copied beside itself; of a PostgreSQL database
+    `backup.kept_before_upgrade` makes a backup.
 
     Raises:
         DatabaseProblem: it was made by a newer version of the program, or a check failed; then
@@ -52,7 +52,7 @@ def upgrade_database(url: str, backup: bool = True) -> Upgrade:
     """
     if is_file(url):
         sweep(file_of(url).parent)
-    head = head_revision()
+    head = to or head_revision()
     before = revision_of(url)
     if before == head:
         return Upgrade(before, head, None)
@@ -62,7 +62,7 @@ def upgrade_database(url: str, backup: bool = True) -> Upgrade:
     settings.attributes |= {"url": url, "backup": backup}
     kept = backup_name(url) if backup and before is not None and is_file(url) else None
     with replacing(url):
-        command.upgrade(settings, "head")
+        command.upgrade(settings, head)
     return Upgrade(before, head, kept)
 
 

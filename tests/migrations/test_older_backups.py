@@ -1,11 +1,13 @@
 """A backup of any release can be made, verified and restored by this one."""
 
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from recovery_tracker.cli import main
 from recovery_tracker.storage import diary, people
 from recovery_tracker.storage.backup import backup_to, restore_from, verify
 from recovery_tracker.storage.database import open_database
@@ -64,12 +66,40 @@ def _restored(backup: Path, url: str) -> None:
 def test_a_backup_of_another_release_moves_into_a_server(
     older: dict[str, Path], fresh: Fresh, tmp_path: Path, revision: str
 ) -> None:
-    """A practice becomes a clinic; later its server is a release behind, and needs that backup."""
+    """A practice becomes a clinic; later its server is a release behind, and is copied first."""
     made = backup_to(url_of(older[revision]), tmp_path / "a.zip", by=SYSTEM, at=NOW)
     url = fresh()
     _restored(made.file, url)
     downgrade_database(url, revision)
+    made = backup_to(url, tmp_path / "b.zip", by=SYSTEM, at=NOW)
+    assert (made.revision, verify(made.file).counts) == (revision, made.counts)
     _restored(made.file, url)
+    _restored(made.file, url_of(tmp_path / "new.db"))
+
+
+def test_an_upgrade_of_a_server_keeps_a_backup(
+    older: dict[str, Path],
+    fresh: Fresh,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Somebody starts the new program without having thought of a backup."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    url, revision = fresh(), REVISIONS[-2]
+    made = backup_to(url_of(older[revision]), tmp_path / "a.zip", by=SYSTEM, at=NOW)
+    restore_from(made.file, url, by=SYSTEM, at=NOW)
+    downgrade_database(url, revision)
+    with suppress(SystemExit):
+        main(["upgrade", "--database", url])
+    said = capsys.readouterr().out
+    (kept,) = tmp_path.glob("*/recovery.before-*.zip")
+    assert str(kept) in said
+    assert (verify(kept).revision, revision_of(url)) == (revision, head_revision())
+    with suppress(SystemExit):
+        main(["upgrade", "--database", url])
+    assert capsys.readouterr().out == "The database is up to date.\n"
+    _restored(kept, url)
 
 
 @pytest.mark.parametrize("revision", OLDER)

@@ -20,8 +20,8 @@ from recovery_tracker.services import erase_patient
 from recovery_tracker.storage import (
     audit,
     audit_trail,
-    backup,
     diary,
+    packing,
     people,
     sessions,
     soundness,
@@ -49,7 +49,7 @@ def days(database: Database, patient_id: int) -> int:
         return len(diary.days_recorded(session, patient_id))
 
 
-def make(file: Path, to: Path) -> backup.Backup:
+def make(file: Path, to: Path) -> packing.Backup:
     return backup_to(url_of(file), to, by=SYSTEM, at=NOW)
 
 
@@ -354,7 +354,7 @@ def test_a_tampered_backup_with_a_new_checksum_is_refused(
         raw.execute("UPDATE entry_version SET axial_pain = 0")
         raw.commit()
     packed = tmp_path / "tampered.zip"
-    backup._pack(packed, copy, backup._manifest(copy, NOW))
+    packing.pack(packed, copy, packing.manifest_of(copy, NOW))
     with pytest.raises(DatabaseProblem, match="changed after it was written"):
         verify(packed)
 
