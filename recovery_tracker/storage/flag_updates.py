@@ -67,14 +67,7 @@ def reconcile(
         if place in pairs:
             changes += _continue(rows.pop(pairs[place]), episode, at)
         else:
-            typed = by.role is Role.CLINICIAN and episode.pattern is Pattern.EVENT
-            row = _raise(session, patient_id, episode, at, today, imported, typed)
-            found.append(row)
-            details = {"flag": row.public_id, "episode": row.episode}
-            record(
-                session, AuditAction.FLAG_RAISED, by=by, at=at, patient_id=patient_id,
-                details=details,
-            )  # fmt: skip
+            found.append(_raise(session, patient_id, episode, by, at, today, imported))
     gone = _gone_to_come(rows, today, to_come)
     for number, row in rows.items():
         # What a clock that ran ahead raised on a day to come stands until a person decides.
@@ -106,11 +99,13 @@ def _raise(
     session: WriteSession,
     patient_id: int,
     episode: Episode,
+    by: Actor,
     at: datetime,
     today: date,
     imported: bool,
-    typed: bool,
 ) -> FlagRow:
+    """A new flag, and the record of it."""
+    typed = by.role is Role.CLINICIAN and episode.pattern is Pattern.EVENT
     is_past = (imported or typed) and (
         episode.cleared_on is not None or _is_old_answer(episode, today)
     )
@@ -133,6 +128,8 @@ def _raise(
     )
     session.add(row)
     session.flush()
+    details = {"flag": row.public_id, "episode": row.episode}
+    record(session, AuditAction.FLAG_RAISED, by=by, at=at, patient_id=patient_id, details=details)
     return row
 
 
