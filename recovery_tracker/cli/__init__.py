@@ -19,6 +19,7 @@ from .. import __version__
 from ..domain.errors import RecoveryError
 from ..exchange.problems import FileRefused
 from ..storage.trouble import refusal, trouble_in
+from . import refused
 from .matplotlib_folder import cache_matplotlib
 from .terminal import printable
 
@@ -92,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.ClickException as error:
         status = _fail(error.format_message())
     except FileRefused as error:
-        for line in error.listed:
+        for line in refused.lines_of(error):
             status = _fail(line)
     except RecoveryError as error:
         status = _fail(str(error))

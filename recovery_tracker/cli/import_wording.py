@@ -34,7 +34,7 @@ def said(imported: Imported, found: Incoming, *, dry_run: bool) -> str:
     lines += _passive(imported, found)
     lines += _chosen(imported)
     if found.left_out:
-        lines.append(f"Left out: {', '.join(found.left_out)}.")
+        lines.append(f"Left out: {', '.join(map(str, found.left_out))}.")
     if imported.public_id:
         lines.append(f"To take it back: recovery-tracker import --undo {imported.public_id}")
     return printable("\n".join(lines))

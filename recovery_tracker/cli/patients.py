@@ -13,7 +13,8 @@ from ..exchange.archive import Archive
 from ..exchange.choices import NOTHING_CHOSEN, Choices
 from ..exchange.diary_csv import Limits
 from ..exchange.incoming import read_file
-from ..exchange.mapping import NO_MAPPING, read_mapping
+from ..exchange.mapping import NO_MAPPING
+from ..exchange.mapping_file import read_mapping
 from ..exchange.whole_file import whole_file, whole_folder
 from ..storage import accounts, audit, people, record_rows
 from ..storage.database import Database

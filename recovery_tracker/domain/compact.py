@@ -12,6 +12,7 @@ from typing import Any
 
 from .diary import DiaryEntry, Source
 from .errors import RecoveryError
+from .language import N_, Said
 from .surgery import Region
 
 VERSION = "RT1"
@@ -31,8 +32,17 @@ _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ$%*+-/:"
 _REGIONS = {"L": Region.LUMBAR, "C": Region.CERVICAL, "T": Region.THORACIC}
 
 
+NO_CODE = Said(N_("This is not a code from a recovery report."))
+_OTHER_VERSION = Said(N_("This code is of another version of the program."))
+_CHANGED = Said(N_("The code was cut short or changed. Scan it again."))
+
+
 class UnreadableCode(RecoveryError):
-    """The text is not one of our codes, or was changed on the way."""
+    """The text is not one of our codes, or was changed on the way; `said` tells which."""
+
+    def __init__(self, said: Said) -> None:
+        self.said = said
+        super().__init__(said)
 
 
 def code_of(entries: Iterable[DiaryEntry], region: Region, last: date) -> str:
@@ -59,7 +69,7 @@ def read_code(text: str) -> tuple[Region, tuple[DiaryEntry, ...]]:
         UnreadableCode: not a code of ours, cut short, or changed on the way.
     """
     if len(text) > LONGEST:
-        raise UnreadableCode("this is not a code from a recovery report")
+        raise UnreadableCode(NO_CODE)
     text = "".join(text.split())
     try:
         version, letter, start, number, body = text.split(".")
@@ -69,11 +79,11 @@ def read_code(text: str) -> tuple[Region, tuple[DiaryEntry, ...]]:
         region = _REGIONS[letter]
         packed = [_number(body[at : at + 3]) for at in range(0, len(body), 3)]
     except (ValueError, KeyError, OverflowError) as error:
-        raise UnreadableCode("this is not a code from a recovery report") from error
+        raise UnreadableCode(NO_CODE) from error
     if version != VERSION:
-        raise UnreadableCode(f"this code is of another version: {version[:8]}")
+        raise UnreadableCode(_OTHER_VERSION)
     if len(body) != 3 * (count + 1) or packed[-1] != _check(text[:-3]):
-        raise UnreadableCode("the code was cut short or changed; scan it again")
+        raise UnreadableCode(_CHANGED)
     entries = [_entry(first + timedelta(days=place), packed[place]) for place in range(count)]
     return region, tuple(entry for entry in entries if entry is not None)
 
@@ -94,7 +104,7 @@ def _entry(day: date, packed: int) -> DiaryEntry | None:
         if answer:
             scores[key] = answer - 1
     if packed:
-        raise UnreadableCode("the code was cut short or changed; scan it again")
+        raise UnreadableCode(_CHANGED)
     return DiaryEntry(day, source=Source.IMPORT, **scores) if scores else None
 
 

@@ -27,17 +27,26 @@ from ..domain.history import (
     Schedule,
 )
 from ..domain.instructions import Instruction
+from ..domain.language import N_, Said
 from ..domain.medicines import Medicine
 from ..domain.passive import PassiveValue
 from ..domain.questionnaires import FormScore
 from ..domain.signs import SIGNS
 from ..domain.surgery import Operation, Region
 from . import packed
-from .cells import civil_day, instant, word
+from .cells import NO_SIGN, civil_day, instant, too_long, word
 from .choices import NOTHING_CHOSEN, Choices
 from .diary_csv import ANYTHING, Limits, diary_from
 from .passive_csv import read_passive
-from .problems import refusal, shown
+from .problems import Unreadable, refusal, shown
+
+DAMAGED = Said(N_("This place in the export is damaged. Export it again."))
+_OUT_OF_BOUNDS = Said(N_("A value in this place of the export is out of bounds."))
+_HOLDS_NO = N_("This zip holds no {name}. Is it an export of a diary?")
+_HOLDS_TWO = N_("This zip holds more than one {name}. Give the export of one person.")
+_UNKNOWN = N_("This place in the export has an unknown field: {field}.")
+_MISSING = N_("This place in the export lacks the field {field}.")
+_NO_ZONE = Said(N_("This time zone is not known."))
 
 Value = TypeVar("Value")
 
@@ -140,7 +149,7 @@ def archive_from(
     days = _list(DayDetails, person, "days", where)
     own_item = _value(str, person.get("own_item", ""), f"{where}, own_item")
     if len(own_item) > OWN_QUESTION_LENGTH:
-        raise refusal(f"{where}, own_item", f"must have at most {OWN_QUESTION_LENGTH} characters")
+        raise refusal(f"{where}, own_item", too_long(OWN_QUESTION_LENGTH))
     questions = _value(tuple[str, ...], person.get("questions", []), f"{where}, questions")
     archive = Archive(
         questions=tuple(text[:QUESTION_LENGTH] for text in questions if text.strip())[
@@ -174,7 +183,7 @@ def _planned(found: Any, where: str) -> Schedule | None:
         and all(0 <= first <= LONGEST and days <= frozenset(range(7)) for first, days in steps)
     )
     if not is_right:
-        raise refusal(where, "is no plan of days")
+        raise refusal(where, DAMAGED)
     return Schedule(steps)
 
 
@@ -183,7 +192,7 @@ def _pairs(found: Any, where: str) -> list[list[Any]]:
         isinstance(step, list) and len(step) == 2 and isinstance(step[1], list) for step in found
     )
     if not is_right:
-        raise refusal(where, "is no plan of days")
+        raise refusal(where, DAMAGED)
     return list(found)
 
 
@@ -195,9 +204,9 @@ def _places(found: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
 def _member(found: zipfile.ZipFile, archive: str, name: str) -> bytes:
     parts = _places(found, name)
     if not parts:
-        raise refusal(archive, f"holds no {name}; is it an export of a diary?")
+        raise refusal(archive, Said(_HOLDS_NO, name=name))
     if len(parts) > 1:
-        raise refusal(archive, f"holds more than one {name}; give the export of one person")
+        raise refusal(archive, Said(_HOLDS_TWO, name=name))
     return packed.content_of(found, parts[0], archive, LARGEST)
 
 
@@ -205,9 +214,9 @@ def _object(content: bytes, where: str) -> dict[str, Any]:
     try:
         found = json.loads(content, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
-        raise refusal(where, "is not JSON") from error
+        raise refusal(where, DAMAGED) from error
     if not isinstance(found, dict):
-        raise refusal(where, "is not an object")
+        raise refusal(where, DAMAGED)
     return found
 
 
@@ -218,35 +227,35 @@ def _no_number(_text: str) -> None:
 def _list(kind: type[Value], person: dict[str, Any], name: str, where: str) -> tuple[Value, ...]:
     items = person.get(name, [])
     if not isinstance(items, list):
-        raise refusal(f"{where}, {name}", "is not a list")
+        raise refusal(f"{where}, {name}", DAMAGED)
     return tuple(_made(kind, item, f"{where}, {name} {n}") for n, item in enumerate(items, 1))
 
 
 def _made(kind: type[Value], item: Any, where: str) -> Value:
     """A dataclass value from its fields; an unknown or missing field is named."""
     if not isinstance(item, dict):
-        raise refusal(where, "is not an object")
+        raise refusal(where, DAMAGED)
     hints = get_type_hints(kind)
     if unknown := [key for key in item if key not in hints]:
-        raise refusal(where, f"unknown field {shown(unknown[0])}")
+        raise refusal(where, Said(_UNKNOWN, field=shown(unknown[0])))
     for one in fields(kind):  # type: ignore[arg-type]
         is_needed = one.default is MISSING and one.default_factory is MISSING
         if is_needed and one.name not in item:
-            raise refusal(where, f"the field {one.name!r} is missing")
+            raise refusal(where, Said(_MISSING, field=one.name))
     values = {key: _value(hints[key], value, f"{where}, {key}") for key, value in item.items()}
     try:
         return kind(**values)
     except ValueError as error:
-        raise refusal(where, str(error)) from None
+        raise refusal(where, _OUT_OF_BOUNDS) from error
 
 
 def _value(hint: Any, value: Any, where: str) -> Any:
     try:
         return _read(hint, value)
-    except OverflowError:
-        raise refusal(where, "is too large a number") from None
-    except (TypeError, ValueError) as error:
-        raise refusal(where, str(error) or "cannot be read") from None
+    except Unreadable as error:
+        raise refusal(where, error.said) from None
+    except (OverflowError, TypeError, ValueError) as error:
+        raise refusal(where, DAMAGED) from error
 
 
 def _read(hint: Any, value: Any) -> Any:
@@ -268,7 +277,7 @@ def _read(hint: Any, value: Any) -> Any:
     if hint is float and type(value) is int:
         return float(value)
     if type(value) is not hint:
-        raise TypeError(f"must be of the kind {hint.__name__}")
+        raise TypeError(hint.__name__)
     if hint is str and ("\0" in value or not _is_unicode(value)):
         raise ValueError("holds a sign that no text can hold")
     return value
@@ -288,9 +297,9 @@ def _whole_days(
     zones = {None, *available_timezones()}
     for n, one in enumerate(beside, 1):
         if one.zone not in zones:
-            raise refusal(f"{where}, days {n}, zone", "is not a zone that is known")
+            raise refusal(f"{where}, days {n}, zone", _NO_ZONE)
         if unknown := sorted(one.sign_changes.keys() - SIGNS.keys()):
-            problem = f"{shown(unknown[0])} is not a known warning sign"
+            problem = Said(NO_SIGN, said=shown(unknown[0]))
             raise refusal(f"{where}, days {n}, sign_changes", problem)
         entry = days.get(one.day) or DiaryEntry(one.day, source=Source.IMPORT)
         days[one.day] = replace(entry, **{name: getattr(one, name) for name in _BESIDE})

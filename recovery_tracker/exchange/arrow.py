@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..domain.errors import RecoveryError
+from ..domain.language import Said
 from .cells import as_cell
 from .problems import refusal
 from .table import Table, columns_named, plain_name
@@ -142,7 +143,7 @@ class ParquetTable:
             words = [field.name for field in schema if types.is_string(field.type)]
             self._file = parquet.ParquetFile(path, read_dictionary=words)
         except (OSError, ArrowException) as error:
-            raise refusal(str(path), "cannot be read as Parquet") from error
+            raise refusal(str(path), Said("This cannot be read as Parquet.")) from error
         named = [plain_name(name, known) for name in schema.names]
         self.columns = columns_named(named, self.name, known, required)
 

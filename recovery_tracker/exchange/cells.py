@@ -1,8 +1,7 @@
 """What one cell of a file means: a reader for each kind of column, built from the catalogues.
 
 A reader takes the text of a cell that is not empty and returns its value. What it cannot read it
-refuses with a ValueError whose text ends the line "FILE, row N, column C: ...". Numbers are never
-repeated in that text: they are answers.
+refuses as `Unreadable`. Numbers are never repeated in what it says: they are answers.
 """
 
 import re
@@ -12,11 +11,12 @@ from types import MappingProxyType
 from typing import Any
 
 from ..domain.diary import FAHRENHEIT_HIGH, FAHRENHEIT_LOW, OWN_QUESTION_LENGTH
+from ..domain.language import N_, Said
 from ..domain.measures import MEASURES, NUMBNESS_ZONES, Kind, Measure
 from ..domain.signs import SIGNS
 from ..domain.surgery import Region
 from .formula import unguarded
-from .problems import shown
+from .problems import Unreadable, shown
 
 Reader = Callable[[str], Any]
 
@@ -27,11 +27,36 @@ NONE = "none"
 #: year does not become a diary of centuries. Our default.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
+#: What is said of another one.
+OUT_OF_BOUNDS = Said(
+    N_("This must be a date from {first} to {last}."),
+    first=f"{FIRST_DAY:%Y}",
+    last=f"{LAST_DAY:%Y}",
+)
+
 # Python's own int() and float() also read "1_0", other scripts' digits, "nan" and "inf". "3.0" is
 # what some programs make of a whole number in a column with empty cells.
 _WHOLE = re.compile(r"([+-]?\d{1,9})(?:\.0*)?", re.ASCII)
 _NUMBER = re.compile(r"[+-]?\d{1,9}(?:\.\d{0,17})?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+_NOT_BESIDE = Said(N_("“none” cannot stand beside something else."))
+_A_DATE = Said(N_("This must be a date like 2026-03-31."))
+_A_TIME = Said(N_("This must be a time with its offset, like 2026-03-31T20:15:00+02:00."))
+_YES_OR_NO = Said(N_("This must be yes or no."))
+
+
+def a_whole_number(low: float, high: float) -> Said:
+    """What is said of a cell that must hold such a number."""
+    return Said(
+        N_("This must be a whole number from {low} to {high}."), low=f"{low:g}", high=f"{high:g}"
+    )
+
+
+def a_number(low: float, high: float) -> Said:
+    """The same of one that may have decimals."""
+    return Said(N_("This must be a number from {low} to {high}."), low=f"{low:g}", high=f"{high:g}")
 
 
 def whole_number(low: float, high: float) -> Reader:
@@ -40,7 +65,7 @@ def whole_number(low: float, high: float) -> Reader:
     def read(text: str) -> int:
         match = _WHOLE.fullmatch(text)
         if match is None or not low <= int(match[1]) <= high:
-            raise ValueError(f"must be a whole number from {low:g} to {high:g}")
+            raise Unreadable(a_whole_number(low, high))
         return int(match[1])
 
     return read
@@ -51,7 +76,7 @@ def number(low: float, high: float) -> Reader:
 
     def read(text: str) -> float:
         if _NUMBER.fullmatch(text) is None or not low <= float(text) <= high:
-            raise ValueError(f"must be a number from {low:g} to {high:g}")
+            raise Unreadable(a_number(low, high))
         return float(text)
 
     return read
@@ -62,14 +87,20 @@ def word(words: Collection[str]) -> Reader:
 
     def read(text: str) -> str:
         if text not in words:
-            raise ValueError(f"{shown(text)} is not one of: {', '.join(words)}")
+            one_of = Said(
+                N_("{said} is not one of: {words}."), said=shown(text), words=", ".join(words)
+            )
+            raise Unreadable(one_of)
         return text
 
     return read
 
 
-def words(known: Collection[str], kind: str) -> Reader:
-    """Reads a list joined with ';', or `none`, which is an empty set and not "not recorded"."""
+def words(known: Collection[str], unknown: str) -> Reader:
+    """Reads a list joined with ';', or `none`, which is an empty set and not "not recorded".
+
+    `unknown` is the sentence about {said}, a word that is not known.
+    """
 
     def read(text: str) -> frozenset[str]:
         if text == NONE:
@@ -77,9 +108,9 @@ def words(known: Collection[str], kind: str) -> Reader:
         chosen = [item.strip() for item in text.split(";")]
         for item in chosen:
             if item == NONE:
-                raise ValueError(f"'{NONE}' cannot stand beside something else")
+                raise Unreadable(_NOT_BESIDE)
             if item not in known:
-                raise ValueError(f"{shown(item)} is not a known {kind}")
+                raise Unreadable(Said(unknown, said=shown(item)))
         return frozenset(chosen)
 
     return read
@@ -92,33 +123,37 @@ def civil_day(text: str) -> date:
     except ValueError:
         day = None
     if day is None:
-        raise ValueError("must be a date like 2026-03-31")
+        raise Unreadable(_A_DATE)
     if not FIRST_DAY <= day <= LAST_DAY:
-        raise ValueError(f"must be a date from {FIRST_DAY:%Y} to {LAST_DAY:%Y}")
+        raise Unreadable(OUT_OF_BOUNDS)
     return day
 
 
 def instant(text: str) -> datetime:
     """Reads an ISO instant with its offset, which says on which civil day it was recorded."""
-    problem = "must be a time with its offset, like 2026-03-31T20:15:00+02:00"
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise ValueError(problem) from None
+        raise Unreadable(_A_TIME) from None
     if at.tzinfo is None:
-        raise ValueError(problem)
+        raise Unreadable(_A_TIME)
     if not FIRST_DAY <= at.date() <= LAST_DAY:
-        raise ValueError(f"must lie between {FIRST_DAY:%Y} and {LAST_DAY:%Y}")
+        raise Unreadable(OUT_OF_BOUNDS)
     return at
 
 
-def strange_zone(zones: Collection[str], regions: Collection[Region]) -> str:
-    """What is wrong with numbness zones after operations on these regions; "" if nothing is."""
+def strange_zone(zones: Collection[str], regions: Collection[Region]) -> Said | None:
+    """What is wrong with numbness zones after operations on these regions; None if nothing is."""
     asked = {zone for region in regions for zone in NUMBNESS_ZONES[region]}
     strange = sorted(set(zones) - asked)
     if not strange:
-        return ""
-    return f"{shown(strange[0])} is not asked after a {' or '.join(sorted(regions))} operation"
+        return None
+    return Said(N_("{said} is not asked about after this operation."), said=shown(strange[0]))
+
+
+def too_long(limit: int) -> Said:
+    """What is said of a longer text."""
+    return Said(N_("This must have at most {most} characters."), most=f"{limit:,}")
 
 
 def free_text(limit: int) -> Reader:
@@ -127,7 +162,7 @@ def free_text(limit: int) -> Reader:
     def read(text: str) -> str:
         text = unguarded(text)
         if len(text) > limit:
-            raise ValueError(f"must have at most {limit:,} characters")
+            raise Unreadable(too_long(limit))
         return text
 
     return read
@@ -136,8 +171,13 @@ def free_text(limit: int) -> Reader:
 def yes_or_no(text: str) -> bool:
     """Reads `yes` or `no`."""
     if text not in ("yes", "no"):
-        raise ValueError("must be yes or no")
+        raise Unreadable(_YES_OR_NO)
     return text == "yes"
+
+
+#: Of a word in a list.
+NO_ANSWER = N_("{said} is not an answer to this question.")
+NO_SIGN = N_("{said} is not a known warning sign.")
 
 
 def measure_reader(measure: Measure) -> Reader:
@@ -148,7 +188,7 @@ def measure_reader(measure: Measure) -> Reader:
     if measure.kind is Kind.WORD:
         return word(tuple(measure.words))
     if measure.kind is Kind.WORDS:
-        return words(measure.words, f"answer to {measure.key}")
+        return words(measure.words, NO_ANSWER)
     if measure.kind is Kind.TEXT:
         return free_text(int(high))
     return whole_number(low, high)
@@ -169,8 +209,8 @@ DIARY_READERS: Mapping[str, Reader] = MappingProxyType(
     {
         "date": civil_day,
         **dict(_measures()),
-        "signs": words(SIGNS, "warning sign"),
-        "signs_asked": words(SIGNS, "warning sign"),
+        "signs": words(SIGNS, NO_SIGN),
+        "signs_asked": words(SIGNS, NO_SIGN),
         "recorded_at": instant,
     }
 )

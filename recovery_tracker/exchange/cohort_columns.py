@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..domain.diary import celsius_of
+from ..domain.language import Said
 from ..domain.measures import MEASURES, Kind
 from ..trends.series import PAINKILLER_CODES, SIDE_CODES
 from .arrow import ParquetTable, distinct, in_order
@@ -14,7 +15,7 @@ from .cells import DIARY_READERS, VERBATIM, Reader
 from .cohort import Array
 from .dates import read_day
 from .patients_csv import CohortPatient
-from .problems import refusal
+from .problems import Unreadable, refusal
 from .table import Table
 from .tidying import Tidier
 
@@ -168,10 +169,10 @@ class Reading:
     def _value(self, column: str, cell: str, row: int) -> Any:
         try:
             value = self.known[column][cell]
-        except ValueError as error:
-            raise refusal(self.name, str(error), row=row, column=column) from None
+        except Unreadable as error:
+            raise refusal(self.name, error.said, row=row, column=column) from None
         if value is None:
-            raise refusal(self.name, "is empty", row=row, column=column)
+            raise refusal(self.name, Said("This is empty."), row=row, column=column)
         return value
 
     def peek(self, column: str) -> Array:
@@ -203,7 +204,7 @@ def _place_of(patients: Sequence[CohortPatient]) -> Reader:
 
     def read(text: str) -> int:
         if text not in places:
-            raise ValueError("is not in the patients file")
+            raise Unreadable(Said("This is not in the patients file."))
         return places[text]
 
     return read

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ..domain.diary import ANSWERS, PASSIVE
 from ..domain.errors import RecoveryError
+from ..domain.language import Said
 from ..domain.surgery import Region
 from ..trends.series import NUMBER_KEYS
 from .arrow import ParquetTable, csv_batches, is_parquet
@@ -22,7 +23,7 @@ from .cells import DIARY_READERS, strange_zone
 from .cohort import Array, CohortArrays
 from .cohort_columns import CODES, SETS, TYPES, Reading
 from .dates import order_of, read_day
-from .diary_csv import SLACK_DAYS
+from .diary_csv import BEFORE_ITS_DAY, SLACK_DAYS
 from .patients_csv import LONGEST, CohortPatient
 from .problems import refusal
 from .table import Table, open_table
@@ -105,7 +106,7 @@ def _arrays(reading: Reading, patients: Sequence[CohortPatient], last: date | No
     _refuse_doubles(name, patient[by_day], day[by_day], row_numbers[by_day])
     _refuse_strange_zones(reading, patients, patient, row_numbers)
     if (far := np.flatnonzero(day > LONGEST)).size:
-        problem = "lies more than fifty years after the operation"
+        problem = Said("This lies more than fifty years after the operation.")
         raise refusal(name, problem, row=int(row_numbers[far[0]]), column="date")
     if last is None and len(ordinal):
         last = date.fromordinal(int(ordinal.max()))
@@ -115,7 +116,7 @@ def _arrays(reading: Reading, patients: Sequence[CohortPatient], last: date | No
         recorded = reading.column("recorded_at")
         early = np.flatnonzero((recorded > 0) & (recorded < ordinal - SLACK_DAYS))
         if early.size:
-            problem = "lies before the day that it is about"
+            problem = BEFORE_ITS_DAY
             raise refusal(name, problem, row=int(row_numbers[early[0]]), column="recorded_at")
         late = np.where(recorded > 0, np.clip(recorded - ordinal, 0, 32_767), 0).astype(np.int16)
         late = late[by_day]
@@ -177,7 +178,7 @@ def _refuse_doubles(name: str, patient: Array, day: Array, rows: Array) -> None:
     same = np.flatnonzero((np.diff(patient) == 0) & (np.diff(day) == 0))
     if same.size:
         pair = sorted((int(rows[same[0]]), int(rows[same[0] + 1])))
-        problem = f"this day of this patient is already on row {pair[0]}"
+        problem = Said("This day of this patient is already on row {row}.", row=pair[0])
         raise refusal(name, problem, row=pair[1], column="date")
 
 

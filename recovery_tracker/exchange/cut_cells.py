@@ -8,8 +8,10 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 
+from ..domain.language import N_, Said
 from .headings import Numbered, Row, nameless
 from .problems import refusal
+from .table import other_width
 
 #: A number before its comma, and what may stand behind it: decimals, or thousands.
 _BEFORE, _BEHIND = re.compile(r"[+-]?\d{1,3}", re.ASCII), re.compile(r"\d{1,3}", re.ASCII)
@@ -17,9 +19,12 @@ _BEFORE, _BEHIND = re.compile(r"[+-]?\d{1,3}", re.ASCII), re.compile(r"\d{1,3}",
 _DEGREES = re.compile(r"[34]\d|9\d|1[01]\d", re.ASCII)
 _DECIMAL = re.compile(r"\d", re.ASCII)
 _TEMPERATURES = ("temperature_c", "temperature_f")
-SPLIT = (
-    "every temperature is whole degrees with one digit in the cell after it; if they are decimals, "
-    "use a point, or save the file with ; between the columns; if not, write .0 after them"
+SPLIT = Said(
+    N_(
+        "Every temperature is whole degrees with one digit in the cell after it. If these are "
+        "decimals, use a point, or save the file with ; between the columns. If not, write .0 "
+        "after the degrees."
+    )
 )
 
 
@@ -44,8 +49,7 @@ def refuse_longer(
         is_longer = any(map(str.strip, row[len(heads) :]))
         may_be = len(row) > len(heads) or any(_BEHIND.fullmatch(c.strip()) for c in row[width:])
         if is_longer or (may_be and separator == "," and _may_be_cut(row)):
-            problem = f"has {len(row)} cells where the header has {width}"
-            raise refusal(name, problem, row=number)
+            raise refusal(name, other_width(row, width), row=number)
 
 
 def _may_be_cut(row: Row) -> bool:

@@ -13,17 +13,20 @@ from datetime import UTC, date, datetime
 from io import BytesIO
 from zoneinfo import ZoneInfo
 
+from ..domain.language import N_, Said
 from ..domain.passive import PassiveKind, PassiveValue
 from .choices import NOTHING_CHOSEN, Choices
 from .daily import day_in, largest, number_of, summed, value_of
-from .dates import order_of
+from .dates import NO_DATE, order_of
 from .headings import DAY_WORDS
 from .lines import text_lines
-from .problems import refusal
+from .problems import Unreadable, refusal
 from .table import plain_name, said_separator, separator_of
 from .tidying import Tidier
 
 Rows = list[list[str]]
+
+_NO_TABLE = Said(N_("This is no table of separated values."))
 
 
 #: Words in the headings of columns that count steps, in the languages seen so far.
@@ -125,7 +128,7 @@ def rows_of(content: bytes, name: str, encoding: str | None = None) -> tuple[str
     try:
         rows = list(csv.reader(lines, delimiter=separator))
     except csv.Error as error:
-        raise refusal(name, "is not a table of separated values") from error
+        raise refusal(name, _NO_TABLE) from error
     return separator, rows
 
 
@@ -201,14 +204,14 @@ def read_daily(
             continue
         day = day_in(row[day_at].strip(), choices.dates or order, zone)
         if day is None:
-            raise refusal(name, "is no date", row=number, column=rows[at][day_at].strip())
+            raise refusal(name, NO_DATE, row=number, column=rows[at][day_at].strip())
         for head, kind, factor in table.columns:
             if head not in heads or heads.index(head) >= len(row):
                 continue
             try:
                 cell = _plain(row[heads.index(head)], kind, separator)
-            except ValueError as error:
-                raise refusal(name, str(error), row=number, column=head) from None
+            except Unreadable as error:
+                raise refusal(name, error.said, row=number, column=head) from None
             values += value_of(day, kind, table.source, cell, factor)
     return largest(values)
 

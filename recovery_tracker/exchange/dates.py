@@ -12,27 +12,30 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from .cells import FIRST_DAY, LAST_DAY
+from ..domain.language import N_, Said
+from .cells import FIRST_DAY, LAST_DAY, OUT_OF_BOUNDS
 from .choices import DATE_ORDERS
 from .plain_text import plain
+from .problems import Unreadable
 from .weekdays import without_weekday
 
-_LIKE = "must be a date like 2026-03-31"
-AMBIGUOUS = (
-    "can mean two days and no other row decides; choose day or month first (--dates dmy or mdy)"
+NO_DATE = Said(N_("This must be a date like 2026-03-31."))
+AMBIGUOUS = Said(N_("This can mean two days, and no other row shows which."), "dates")
+MIXED = Said(N_("This has the month where other rows have the day."), "dates")
+SWAPPED = Said(
+    N_(
+        "Day and month may be swapped here. A spreadsheet can do that to days from another "
+        "country. Use the file as it was before, or write every day like 2026-03-31."
+    )
 )
-MIXED = (
-    "has the month where other rows have the day; choose day or month first (--dates dmy or mdy)"
+NO_ZONE = Said(
+    N_("This is a time in UTC. It may be another day where you are. Write the day: 2026-03-31.")
 )
-SWAPPED = (
-    "may have day and month swapped: a spreadsheet reads some days of another country in the wrong "
-    "order and leaves the others as text; go back to the file as it was, or write every day like "
-    "2026-03-31"
+OTHER_WEEKDAY = Said(N_("This day is not on that weekday. Is the day right?"))
+_SERIAL = Said(
+    N_("This is a spreadsheet’s number for a day. Show the column as dates there and save again.")
 )
-NO_ZONE = "is a time in UTC, where it may be another day than with you; write the day, 2026-03-31"
-OTHER_WEEKDAY = "stands beside another weekday; is the day right?"
-_SERIAL = "is a day's number in a spreadsheet; show this column as dates there and save it again"
-_SHORT_YEAR = "needs a year of four digits, or say the order (--dates dmy, mdy or ymd)"
+SHORT_YEAR = Said(N_("This year needs 4 digits, like 2026."), "dates")
 
 _CLOCK = r"\d{1,2}(?::\d{2}(?::\d{2}(?:[.,]\d+)?)?|h(?:\d{2})?)"
 #: As programs write an offset or a zone behind a time: +01:00, GMT-7, MESZ.
@@ -95,17 +98,16 @@ _DAYS_SINCE_1900 = re.compile(r"[34567]\d{4}(?:[.,]\d+)?", re.ASCII)
 _TAIWAN = range(89, 200)
 
 
-def order_of(cells: Iterable[str]) -> tuple[str | None, str, int]:
+def order_of(cells: Iterable[str]) -> tuple[str | None, Said | None, int]:
     """The order that a column of days is written in; what is wrong with it, and in which cell.
 
-    The order is `dmy`, `mdy`, or None if no cell needs one. The second value is "" if all is well,
-    `AMBIGUOUS` if an order is needed and nothing decides, and `MIXED` if cells contradict each
-    other.
+    The order is `dmy`, `mdy`, or None if no cell needs one. The second value is `AMBIGUOUS` if an
+    order is needed and nothing decides, and `MIXED` if cells contradict each other.
     """
     cells = list(cells)
     if only := _only_order(cells):
-        return only, "", 0
-    first_of: dict[str, int] = {}
+        return only, None, 0
+    first_of: dict[str | Said, int] = {}
     for at, cell in enumerate(cells):
         if (kind := _kind(cell)) is not None:
             first_of.setdefault(kind, at)
@@ -114,10 +116,10 @@ def order_of(cells: Iterable[str]) -> tuple[str | None, str, int]:
     for order in DATE_ORDERS:
         if order in first_of:
             return order, *_against(order, cells, AMBIGUOUS not in first_of)
-    return None, *((AMBIGUOUS, first_of[AMBIGUOUS]) if first_of else ("", 0))
+    return None, *((AMBIGUOUS, first_of[AMBIGUOUS]) if first_of else (None, 0))
 
 
-def _kind(cell: str) -> str | None:
+def _kind(cell: str) -> str | Said | None:
     """The order that a cell decides, `AMBIGUOUS` where it may be either; None if it needs none."""
     found = _two_ways(cell)
     if found is None or found[0] == found[1]:
@@ -126,7 +128,7 @@ def _kind(cell: str) -> str | None:
     return None if not orders else orders[0] if len(orders) == 1 else AMBIGUOUS
 
 
-def _against(order: str, cells: list[str], is_certain: bool) -> tuple[str, int]:
+def _against(order: str, cells: list[str], is_certain: bool) -> tuple[Said | None, int]:
     """What speaks against one order for all of these cells, and in which cell."""
     others = [(at, day) for at, cell in enumerate(cells) if (day := _in_one_way(cell)) is not None]
     if others and is_certain and all(day.day <= 12 for _, day in others):
@@ -136,7 +138,7 @@ def _against(order: str, cells: list[str], is_certain: bool) -> tuple[str, int]:
     for at, day in others:
         if order == "mdy" and "." in cells[at] and day.day != day.month:
             return MIXED, at
-    return "", 0
+    return None, 0
 
 
 def _in_one_way(cell: str) -> date | None:
@@ -158,13 +160,13 @@ def where_the_person_is(cells: list[str], zone: str | None, order: str | None = 
     `order` is that of the days, by default what the column itself decides.
 
     Raises:
-        ValueError: it holds such an instant, and the zone is not known.
+        Unreadable: it holds such an instant, and the zone is not known.
     """
     times = [_IN_UTC.search(plain(cell).strip()) for cell in cells]
     if all(time is None or not any(map(int, time.group(1, 2))) for time in times):
         return cells
     if zone is None:
-        raise ValueError(NO_ZONE)
+        raise Unreadable(NO_ZONE)
     order = order or order_of(cells)[0]
     there = ZoneInfo(zone)
     return [
@@ -222,7 +224,7 @@ def read_day(text: str, order: str | None = None) -> date:
     """The civil day that a cell means; a time in it does not change the day.
 
     Raises:
-        ValueError: it means none, its order is not known, or its weekday is another day's.
+        Unreadable: it means none, its order is not known, or its weekday is another day's.
     """
     text = plain(text).strip()
     day = _with_a_name(text)
@@ -230,9 +232,9 @@ def read_day(text: str, order: str | None = None) -> date:
         text, weekdays = without_weekday(text)
         day = _with_a_name(text) or _numbered(text, order)
         if day.weekday() not in weekdays:
-            raise ValueError(OTHER_WEEKDAY)
+            raise Unreadable(OTHER_WEEKDAY)
     if not FIRST_DAY <= day <= LAST_DAY:
-        raise ValueError(f"must be a date from {FIRST_DAY:%Y} to {LAST_DAY:%Y}")
+        raise Unreadable(OUT_OF_BOUNDS)
     return day
 
 
@@ -269,7 +271,7 @@ def _month(name: str) -> int:
 
 def _year(digits: str) -> int:
     if digits == "元":
-        raise ValueError(_LIKE)
+        raise Unreadable(NO_DATE)
     year = int(digits)
     return year + 1911 if len(digits) < 4 and year in _TAIWAN else year
 
@@ -277,23 +279,23 @@ def _year(digits: str) -> int:
 def _numbered(text: str, order: str | None) -> date:
     match = _NUMBERS.fullmatch(text)
     if match is None:
-        raise ValueError(_SERIAL if _DAYS_SINCE_1900.fullmatch(text) else _LIKE)
+        raise Unreadable(_SERIAL if _DAYS_SINCE_1900.fullmatch(text) else NO_DATE)
     first, separator, second, last = match[1], match[2], match[3], match[4]
     if len(first) >= 3:  # 2026-03-31, 2026/3/31, 115/03/31
         if len(last) > 2 or (len(first) == 3 and int(first) not in _TAIWAN):
-            raise ValueError(_LIKE)
+            raise Unreadable(NO_DATE)
         return _date(_year(first), int(second), int(last))
     if separator == "." and order is None:
         order = "dmy"  # With full stops nobody writes the month first.
     if len(last) not in (2, 4) or (len(last) == 2 and order is None):
-        raise ValueError(_SHORT_YEAR if len(last) == 2 else _LIKE)
+        raise Unreadable(SHORT_YEAR if len(last) == 2 else NO_DATE)
     if order == "ymd":
         if len(last) == 4:
-            raise ValueError(_LIKE)
+            raise Unreadable(NO_DATE)
         return _date(2000 + int(first), int(second), int(last))
     year = int(last) if len(last) == 4 else 2000 + int(last)
     if order is None and first != second:
-        raise ValueError(AMBIGUOUS)
+        raise Unreadable(AMBIGUOUS)
     if order == "mdy":
         return _date(year, int(first), int(second))
     return _date(year, int(second), int(first))
@@ -303,4 +305,4 @@ def _date(year: int, month: int, day: int) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        raise ValueError(_LIKE) from None
+        raise Unreadable(NO_DATE) from None

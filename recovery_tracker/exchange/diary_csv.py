@@ -16,6 +16,7 @@ from typing import IO, Any
 
 from ..domain.diary import ANSWERS, DiaryEntry, Source, celsius_of
 from ..domain.errors import InvalidEntry
+from ..domain.language import N_, Said
 from ..domain.surgery import Region
 from .cells import DIARY_READERS, VERBATIM, as_cell, strange_zone
 from .choices import NOTHING_CHOSEN, Choices
@@ -23,8 +24,8 @@ from .cut_cells import refuse_cut
 from .dates import needs_an_order, order_of, read_day, where_the_person_is
 from .formula import guarded
 from .headings import is_sum
-from .problems import Problems, refusal
-from .same_day import TWO_ANSWERS, put_together
+from .problems import Problems, Unreadable, refusal
+from .same_day import put_together, two_answers
 from .table import Table, open_table
 from .tidying import Tidier
 
@@ -37,6 +38,19 @@ MOST_ROWS = 60_000
 SLACK_DAYS = 1
 
 Rows = list[tuple[int, list[str]]]
+
+_TOO_MANY = Said(
+    N_("This file has more than {most} rows. Is it the diary of one person?"), most=f"{MOST_ROWS:,}"
+)
+NO_DAY = Said(N_("The day is missing here."))
+_TO_COME = Said(N_("This day is still to come."))
+_WRITTEN_LATER = Said(N_("This time is still to come."))
+_LONG_AGO = Said(N_("This is decades ago. Is the year right?"))
+BEFORE_ITS_DAY = Said(N_("This time lies before the day that it is about."))
+_TWO_TEMPERATURES = Said(
+    N_("This is another temperature than the one in degrees Celsius beside it.")
+)
+_NO_ANSWER = Said(N_("This answer cannot stand in a diary."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +115,7 @@ def _all(table: Table) -> Rows:
     for row in table:
         rows.append(row)
         if len(rows) > MOST_ROWS:
-            problems.add(f"has more than {MOST_ROWS:,} rows; is it the diary of one person?")
+            problems.add(_TOO_MANY)
             problems.refuse()
     return rows
 
@@ -157,8 +171,8 @@ class _Reading:
         told = [cells[at] for _, cells in rows]
         try:
             days = where_the_person_is(told, self.limits.zone, self.order)
-        except ValueError as error:
-            raise refusal(self.problems.name, str(error), column="date") from None
+        except Unreadable as error:
+            raise refusal(self.problems.name, error.said, column="date") from None
         if days is told:
             return rows
         return [
@@ -189,14 +203,13 @@ class _Reading:
             return
         day = values.pop("date", None)
         if day is None:
-            self.problems.add("is empty", row=row, column="date")
+            self.problems.add(NO_DAY, row=row, column="date")
         elif self._may_stand(row, day, values):
             if day in self.days:
                 first, before = self.days[day]
                 values, contradicts = put_together(before, values, self.choices.same_day)
                 if contradicts:
-                    problem = f"another answer for this day is on row {first}; {TWO_ANSWERS}"
-                    self.problems.add(problem, row=row, column=contradicts)
+                    self.problems.add(two_answers(first), row=row, column=contradicts)
                 self.tidy.changed["together"] += 1
             self.days[day] = self.days.get(day, (row, {}))[0], values
 
@@ -216,8 +229,8 @@ class _Reading:
             try:
                 if text := self.tidy(column, cell):
                     values[column] = self._read(column, text)
-            except ValueError as error:
-                self.problems.add(str(error), row=row, column=column)
+            except Unreadable as error:
+                self.problems.add(error.said, row=row, column=column)
                 is_read = is_read and column != "date"
         return values if is_read else None
 
@@ -230,13 +243,13 @@ class _Reading:
         at: datetime | None = values.get("recorded_at")
         zones = values.get("numbness_zones", frozenset())
         if limits.last_day is not None and day > limits.last_day:
-            self.problems.add("is still to come", row=row, column="date")
+            self.problems.add(_TO_COME, row=row, column="date")
         if limits.last_day is not None and limits.last_day.year - day.year > LONGEST_AGO:
-            self.problems.add("is decades ago; is the year right?", row=row, column="date")
+            self.problems.add(_LONG_AGO, row=row, column="date")
         if problem := recorded_problem(day, at.date() if at else None):
             self.problems.add(problem, row=row, column="recorded_at")
         if at is not None and limits.at is not None and at > limits.at + timedelta(days=SLACK_DAYS):
-            self.problems.add("is still to come", row=row, column="recorded_at")
+            self.problems.add(_WRITTEN_LATER, row=row, column="recorded_at")
         if limits.regions and (problem := strange_zone(zones, limits.regions)):
             self.problems.add(problem, row=row, column="numbness_zones")
         if problem := _settle_temperature(values):
@@ -251,28 +264,28 @@ class _Reading:
         try:
             return DiaryEntry(day=day, source=Source.IMPORT, **values)
         except InvalidEntry as invalid:
-            for column, problem in invalid.problems.items():
-                self.problems.add(problem, row=row, column=column)
+            for column in invalid.problems:
+                self.problems.add(_NO_ANSWER, row=row, column=column)
             return None
 
 
-def recorded_problem(day: date, recorded_on: date | None) -> str:
-    """What is wrong with a recording time; "" if nothing is, or if there is none."""
+def recorded_problem(day: date, recorded_on: date | None) -> Said | None:
+    """What is wrong with a recording time; None if nothing is, or if there is none."""
     if recorded_on is None or recorded_on >= day - timedelta(days=SLACK_DAYS):
-        return ""
-    return "lies before the day that it is about"
+        return None
+    return BEFORE_ITS_DAY
 
 
-def _settle_temperature(values: dict[str, Any]) -> str:
+def _settle_temperature(values: dict[str, Any]) -> Said | None:
     """Adds degrees Celsius to a temperature in Fahrenheit; says if the two do not agree."""
     typed = values.get("temperature_f")
     if typed is None:
-        return ""
+        return None
     celsius, said = celsius_of(typed), values.get("temperature_c")
     values["temperature_c"] = celsius
     # A file may hold both, the Celsius rounded to one tenth.
     agrees = said is None or abs(said - celsius) < 0.051
-    return "" if agrees else "is another temperature than the one in degrees Celsius beside it"
+    return None if agrees else _TWO_TEMPERATURES
 
 
 def diary_text(entries: Iterable[DiaryEntry]) -> str:

@@ -6,13 +6,14 @@ whole number, because answer lists differ. Pain without a place is left out: it 
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from ..domain.diary import ANSWERS, OWN_QUESTION_LENGTH, DiaryEntry, Source, celsius_of
 from ..domain.errors import InvalidEntry
+from ..domain.language import N_, Said, both
 from ..domain.measures import MEASURES, Kind
 from ..domain.medicines import Medicine
 from ..domain.passive import PASSIVE_MEASURES, PassiveKind, PassiveValue
@@ -55,17 +56,29 @@ _PAIN, _STEPS = frozenset({"72514-3"}), frozenset({"41950-7", "55423-8"})
 _TYPE = re.compile(r"[A-Z][A-Za-z]{1,39}")
 #: Resources that say who, with what and in which words; nothing of a diary is lost with them.
 _BESIDE = frozenset({"Patient", "Device", "Questionnaire", "Provenance"})
-_RULED_OUT = "ruled out by its status, its subject or a qualifier"
+_RULED_OUT = N_("{kind} ruled out by its status, its subject or a qualifier")
+_NO_TYPE = Said(N_("resources of no type"))
+_MORE_PAGES = Said(N_("further pages of a search"))
+_NO_SINGLE_DAY = Said(N_("Observation of no single day"))
+_NO_NUMBER = Said(N_("Observation without a number"))
+_OTHER_STEPS = Said(N_("steps that are not those of a day"))
+_NO_TIME = Said(N_("times of recording"))
+_OTHER_SCALE = Said(N_("pain on another scale"))
+_LOWER_PAIN = Said(N_("lower pain of the same day"))
+_OTHER_PART = Said(N_("pain of another part of the spine"))
+_OUT_OF_BOUNDS = Said(N_("days out of bounds"))
+_NOTHING = Said(N_("This file is FHIR. It holds nothing that a diary holds."))
+_TO_COME = Said(N_("This file holds a day that is still to come."))
 #: Kinds that are listed as left out; a record of a hospital has some dozens. Our default.
 MOST_KINDS = 40
 _PAINS = ("axial_pain", "limb_pain")
-Found = tuple[Archive, tuple[PassiveValue, ...], tuple[str, ...]]
+Found = tuple[Archive, tuple[PassiveValue, ...], tuple[Said, ...]]
 
 
 def read_fhir(
     document: Mapping[str, Any], name: str, zone: str, limits: Limits = ANYTHING
 ) -> Found:
-    """Days, operations and passive values of the document, and what was left out, in words.
+    """Days, operations and passive values of the document, and what was left out.
 
     Raises:
         RecoveryError: it contains nothing that a diary holds.
@@ -77,13 +90,12 @@ def read_fhir(
     for _, one in resources:
         reading.take(one, devices)
     if has_more_pages(document):
-        reading.left_out["further pages of a search"] += 1
+        reading.left_out[_MORE_PAGES] += 1
     entries = reading.entries(limits)
     others = (reading.passive, reading.operations, reading.medicines, reading.scores)
     left = _listed(reading.left_out)
     if not (entries or any(others)):
-        why = f" (left out: {', '.join(left)})" if left else ""
-        raise refusal(name, f"is FHIR, and holds nothing that a diary holds{why}")
+        raise refusal(name, both(_NOTHING, _all_left_out(left)) if left else _NOTHING)
     archive = Archive(
         entries=entries,
         operations=tuple(reading.operations),
@@ -93,12 +105,25 @@ def read_fhir(
     return archive, largest(reading.passive), left
 
 
-def _listed(left_out: Counter[str]) -> tuple[str, ...]:
+def _all_left_out(left: Sequence[Said]) -> Said:
+    listed = left[0]
+    for one in left[1:]:
+        listed = Said(N_("{some}, {one}"), some=listed, one=one)
+    return Said(N_("Left out: {what}."), what=listed)
+
+
+def _listed(left_out: Counter[Said]) -> tuple[Said, ...]:
     """What was left out and how often, by name; of very many kinds those that were most."""
     most = dict(left_out.most_common(MOST_KINDS))
     more = len(left_out) - len(most)
-    rest = (f"resources of {more} other kinds",) if more else ()
-    return (*(f"{kind} {count}" for kind, count in sorted(most.items())), *rest)
+    rest = (Said(N_("resources of other kinds: {count}"), count=more),) if more else ()
+    ordered = sorted(most.items(), key=lambda one: str(one[0]))
+    return (*(Said(N_("{what} {count}"), what=kind, count=n) for kind, n in ordered), *rest)
+
+
+def _named(kind: str) -> Said:
+    """The type of a resource, which is a name and no sentence."""
+    return Said("{kind}", kind=kind) if _TYPE.fullmatch(kind) else _NO_TYPE
 
 
 class _Reading:
@@ -108,7 +133,7 @@ class _Reading:
         self.operations: list[Operation] = []
         self.medicines: list[Medicine] = []
         self.scores: list[FormScore] = []
-        self.left_out: Counter[str] = Counter()
+        self.left_out: Counter[Said] = Counter()
         self._answers: dict[date, dict[str, Any]] = {}
         #: The parts of the spine that a pain was said to be of, by day and measure.
         self._parts: dict[tuple[date, str], frozenset[Region]] = {}
@@ -121,14 +146,14 @@ class _Reading:
             "MedicationStatement": self._medicine,
         }.get(kind)
         if not stands(one) and kind not in _BESIDE:
-            self.left_out[f"{kind if _TYPE.fullmatch(kind) else 'resource'} {_RULED_OUT}"] += 1
+            self.left_out[Said(_RULED_OUT, kind=_named(kind))] += 1
             return
         if kind == "Observation":
             is_taken = self._observation(one, devices)
         else:
             is_taken = reader is not None and reader(one)
         if not is_taken and kind not in _BESIDE:
-            self.left_out[kind if _TYPE.fullmatch(kind) else "resources of no type"] += 1
+            self.left_out[_named(kind)] += 1
 
     def _day(self, text: Any) -> date | None:
         """A date as it is; for an instant, the civil day in the person's zone."""
@@ -192,8 +217,7 @@ class _Reading:
         if day is None or number is None:
             is_ours = bool(own or {code for _, code in codes} & (_PAIN | _STEPS))
             if is_ours:
-                why = "of no single day" if day is None else "without a number"
-                self.left_out[f"Observation {why}"] += 1
+                self.left_out[_NO_SINGLE_DAY if day is None else _NO_NUMBER] += 1
             return is_ours
         if own in FORMS:
             return self._score(day, own, number, one.get("performer"))
@@ -202,7 +226,7 @@ class _Reading:
             return self._counted(day, PassiveKind(own), number, device, devices)
         if {code for _, code in codes} & _STEPS and own == "":
             if is_part or not counts_a_day(one):
-                self.left_out["steps that are not those of a day"] += 1
+                self.left_out[_OTHER_STEPS] += 1
                 return True
             return self._counted(day, PassiveKind.STEPS, number, device or {}, devices)
         is_pain = bool({code for _, code in codes} & _PAIN)
@@ -217,16 +241,16 @@ class _Reading:
             try:
                 answers.setdefault("recorded_at", instant(str(one["issued"])))
             except ValueError:
-                self.left_out["times of recording"] += 1
+                self.left_out[_NO_TIME] += 1
         is_whole = MEASURES[key].kind is not Kind.NUMBER
         if is_whole and not number.is_integer():
             return False
         if not own and not is_of_ten(one, number):
-            self.left_out["pain on another scale"] += 1
+            self.left_out[_OTHER_SCALE] += 1
             return True
         if not own and key in answers and answers[key] != number:
             # Which of several a day means nobody said; the worst is no smaller than it.
-            self.left_out["lower pain of the same day"] += 1
+            self.left_out[_LOWER_PAIN] += 1
             number = max(number, answers.pop(key))
         answers.setdefault(key, int(number) if is_whole else number)
         if key in _PAINS and (parts := parts_named(subject_of(one))):
@@ -305,20 +329,20 @@ class _Reading:
         done = {*limits.regions, *(operation.region for operation in self.operations)}
         for (day, key), parts in self._parts.items():
             if done and not parts & done and self._answers[day].pop(key, None) is not None:
-                self.left_out["pain of another part of the spine"] += 1
+                self.left_out[_OTHER_PART] += 1
         for day, answers in sorted(self._answers.items()):
             recorded = answers.get("recorded_at")
             if recorded is not None and recorded_problem(day, recorded.date()):
                 answers.pop("recorded_at")
             if limits.last_day is not None and day > limits.last_day:
-                raise refusal(self.name, "holds a day that is still to come")
+                raise refusal(self.name, _TO_COME)
             if not any(key in ANSWERS for key in answers):
                 continue
             try:
                 region = self._region_of(day, done)
                 found.append(DiaryEntry(day, source=Source.IMPORT, region=region, **answers))
             except InvalidEntry:
-                self.left_out["days out of bounds"] += 1
+                self.left_out[_OUT_OF_BOUNDS] += 1
         return tuple(found)
 
     def _region_of(self, day: date, done: Collection[Region]) -> Region | None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from ..domain.language import N_, Said
 from .problems import refusal
 
 Resource = Mapping[str, Any]
@@ -23,7 +24,7 @@ _STANDS: Mapping[str, frozenset[str | None]] = {
     "Procedure": frozenset({None, "completed", "in-progress", "preparation"}),
     "MedicationStatement": frozenset({None, "active", "completed", "stopped"}),
 }
-SEVERAL_PEOPLE = "is about several people; give one person's resources"
+SEVERAL_PEOPLE = Said(N_("This file is about several people. Give what belongs to one of them."))
 #: Things and groups that an answer may be about in place of the person.
 _NO_PERSON = ("Device/", "Group/", "Location/", "Medication/", "Organization/")
 _ADDRESS = re.compile(r"(?:^|/)([A-Z][A-Za-z]+/[A-Za-z0-9.\-]{1,64})(?:/_history/[^/]+)?$")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ..domain.language import N_, Said
 from . import health_apple
 from .diary_csv import COLUMNS
 from .lines import start_text
@@ -18,50 +19,91 @@ OF_OTHERS = frozenset({DAYLIO, BEARABLE, REDCAP, REDCAP_LABELS, LIMESURVEY})
 #: First bytes needed to recognise most kinds of file.
 START = 8_192
 
-#: First bytes to what a file is.
+_PICTURE = Said(N_("This file is a picture. Give a table of days."))
+_FILM = Said(N_("This file is a film or a sound. Give a table of days."))
+
+#: First bytes to what is said of such a file.
 _SIGNATURES = (
-    (b"%PDF", "is a PDF; give the zip of an export, a table, or the text of the code on a report"),
-    (b"\x89PNG", "is a picture"),
-    (b"\xff\xd8\xff", "is a picture"),
-    (b"GIF8", "is a picture"),
-    (b"II*\0", "is a picture"),
-    (b"MM\0*", "is a picture"),
-    (b"BEGIN:VCARD", "is a list of contacts"),
-    (b"BEGIN:VCALENDAR", "is a calendar"),
-    (b"\xd0\xcf\x11\xe0", "is an old Excel or Word file; save it as xlsx or as CSV in UTF-8"),
-    (b"\x1f\x8b", "is packed with gzip; unpack it first"),
-    (b"7z\xbc\xaf", "is packed with 7-Zip; unpack it first"),
-    (b"Rar!", "is packed with RAR; unpack it first"),
-    (b"{\\rtf", "is a text document (RTF); save the table as CSV in UTF-8"),
+    (
+        b"%PDF",
+        Said(
+            N_(
+                "This file is a PDF. Give a table, the zip of an export, or the text of the code "
+                "on a report."
+            )
+        ),
+    ),
+    *((start, _PICTURE) for start in (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")),
+    (b"BEGIN:VCARD", Said(N_("This file is a list of contacts. Give a table of days."))),
+    (b"BEGIN:VCALENDAR", Said(N_("This file is a calendar. Give a table of days."))),
+    (
+        b"\xd0\xcf\x11\xe0",
+        Said(N_("This is an old Excel or Word file. Save it as xlsx or as CSV in UTF-8.")),
+    ),
+    *(
+        (start, Said(N_("This file is packed ({kind}). Unpack it first."), kind=kind))
+        for start, kind in ((b"\x1f\x8b", "gzip"), (b"7z\xbc\xaf", "7-Zip"), (b"Rar!", "RAR"))
+    ),
+    (
+        b"{\\rtf",
+        Said(N_("This file is a text document (RTF). Save the table in it as CSV in UTF-8.")),
+    ),
 )
+_WEB_PAGE = Said(N_("This file is a web page. Save the table itself as CSV in UTF-8."))
+_ONE_ACTIVITY = Said(N_("This FIT file holds one activity. Give the whole export of the watch."))
+_CLINICAL = Said(
+    N_("This file is a clinical document. Give export.xml, or the whole zip of the export.")
+)
+_GPX = Said(N_("This file is the track of one walk (GPX). Give the whole export of the phone."))
+_FHIR_XML = Said(N_("This file is FHIR as XML. Give it as JSON."))
+_OTHER_XML = Said(N_("This file is XML, but no health export that is known."))
+_WALKS = Said(
+    N_(
+        "This file is a list of walks by Garmin. Its steps are not those of a day. "
+        "Give the whole export."
+    )
+)
+_DICTIONARY = Said(N_("This file is a data dictionary of REDCap. Give its records instead."))
+_PATIENTS = Said(N_("This file is a table of patients. Give one person’s diary."))
+_FLAGS = Said(N_("This file is a table of flags. They are made from the diary. Give the diary."))
+_SCORES = Said(N_("This file is a table of scores. Give the whole zip of the export."))
+_SEVERAL = Said(
+    N_("This file holds the diaries of several people. Give the rows of one, without patient_id.")
+)
+_WORD = Said(N_("This file is a Word document. Save the table in it as xlsx or as CSV in UTF-8."))
+_OPEN_DOCUMENT = Said(N_("This is an OpenDocument file. Save it as xlsx or as CSV in UTF-8."))
+_NUMBERS = Said(
+    N_("This file is a document of Numbers or Pages. Export the table as CSV or Excel.")
+)
+_SLIDES = Said(N_("This file is a presentation. Give a table of days."))
 
 
-def not_ours(start: bytes) -> str:
-    """What kind of file it is, if nothing can be read from it; "" for others."""
+def not_ours(start: bytes) -> Said | None:
+    """What kind of file it is, if nothing can be read from it; None for others."""
     for signature, problem in _SIGNATURES:
         if start.startswith(signature):
             return problem
     if start[4:8] == b"ftyp":
         # What phones take: pictures have these marks, the rest are films and sounds.
         is_picture = start[8:12] in (b"heic", b"heix", b"mif1", b"msf1", b"avif")
-        return "is a picture" if is_picture else "is a film or a sound"
+        return _PICTURE if is_picture else _FILM
     if start[:4] == b"RIFF":
-        return "is a picture" if start[8:12] == b"WEBP" else "is a film or a sound"
+        return _PICTURE if start[8:12] == b"WEBP" else _FILM
     if start[8:12] == b".FIT":
-        return "is a FIT file of one activity; give the whole export of the watch"
+        return _ONE_ACTIVITY
     plain = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if plain.startswith((b"<!doctype html", b"<html")):
-        return "is a web page; save the table itself as CSV in UTF-8"
+        return _WEB_PAGE
     if plain.startswith(b"<"):
         if b"clinicaldocument" in plain:
-            return "is a clinical document; give export.xml, or the whole zip of the export"
+            return _CLINICAL
         if b"<gpx" in plain:
-            return "is a track of one walk (GPX); give the whole export of the phone"
+            return _GPX
         if b"http://hl7.org/fhir" in plain:
-            return "is FHIR as XML; give it as JSON"
+            return _FHIR_XML
         if not health_apple.is_apple(start):
-            return "is XML, but no health export that is known"
-    return ""
+            return _OTHER_XML
+    return None
 
 
 def is_diary(content: bytes) -> bool:
@@ -81,47 +123,44 @@ def are_ours(heads: Sequence[str]) -> bool:
     return all(plain_name(head, COLUMNS) in COLUMNS for head in heads if head.strip("\ufeff "))
 
 
-def named_table(heads: Sequence[str]) -> tuple[str, str] | None:
-    """(What a table is, what to do instead of mapping its columns or "") by its heads."""
+def named_table(heads: Sequence[str]) -> str | Said | None:
+    """Whose table it is by its heads, or why it cannot be read; None for one's own."""
     there = set(heads)
     if {"activity type", "favorite", "title"} <= there:
-        return (
-            "a list of walks by Garmin",
-            "its steps are not those of a day; give the whole export",
-        )
+        return _WALKS
     if {"full_date", "mood", "activities"} <= there:
-        return DAYLIO, ""
+        return DAYLIO
     if {"date formatted", "rating/amount"} <= there:
-        return BEARABLE, ""
+        return BEARABLE
     if "variable / field name" in there:
-        return "a data dictionary of REDCap", "give its records instead"
+        return _DICTIONARY
     if "redcap_event_name" in there or (
         any(head.endswith("_complete") for head in heads) and "record_id" in there
     ):
-        return REDCAP, ""
+        return REDCAP
     if "record id" in there and there & {"event name", "repeat instrument", "complete?"}:
-        return REDCAP_LABELS, ""
+        return REDCAP_LABELS
     if {"submitdate", "lastpage"} <= there:
-        return LIMESURVEY, ""
+        return LIMESURVEY
     if {"surgery_date", "region"} <= there:
-        return "a table of patients", "give one person's diary"
+        return _PATIENTS
     if {"pattern", "raised_on"} <= there:
-        return "a table of flags", "flags are computed from the diary; give that"
+        return _FLAGS
     if {"form", "score", "percent"} <= there:
-        return "a table of scores", "give the whole zip of the export"
+        return _SCORES
     if {"patient_id", "date"} <= there:
-        return "the diaries of several people", "give one person's rows, without patient_id"
+        return _SEVERAL
     return None
 
 
-def named_zip(names: set[str]) -> str:
-    """What a zip contains, if nothing can be read from it; "" for others."""
+def named_zip(names: set[str]) -> Said | None:
+    """What a zip contains, if nothing can be read from it; None for others."""
     if "word/document.xml" in names:
-        return "is a Word document; save the table as xlsx or as CSV in UTF-8"
+        return _WORD
     if "content.xml" in names and "mimetype" in names:
-        return "is an OpenDocument file; save it as xlsx or as CSV in UTF-8"
+        return _OPEN_DOCUMENT
     if any(name.startswith("Index/") and name.endswith(".iwa") for name in names):
-        return "is a document of Numbers or Pages; export the table as CSV or Excel"
+        return _NUMBERS
     if "ppt/presentation.xml" in names:
-        return "is a presentation"
-    return ""
+        return _SLIDES
+    return None

@@ -6,6 +6,7 @@ it, so such a heading is refused unless the answer about the scale agrees.
 
 import re
 
+from ..domain.language import N_, Said
 from ..domain.measures import MEASURES, Better, Kind
 from .choices import Choices
 from .plain_text import plain
@@ -45,6 +46,20 @@ _PATTERNS = {
 _LONG = re.compile(r"\b(?:hours|stunden|heures|horas|seconds|sekunden)\b")
 #: The unit that a count or an amount of time may be in, by column.
 _MAY_BE = {"walking_minutes": "minutes"}
+_IS_IN = {
+    unit: Said(
+        N_("The heading says {unit}. This answer has another unit. Leave the column out."),
+        unit=name,
+    )
+    for unit, name in {
+        "hours": Said(N_("hours")),
+        "seconds": Said(N_("seconds")),
+        "minutes": Said(N_("minutes")),
+        "kilometres": Said(N_("kilometres")),
+        "thousands": Said(N_("thousands")),
+        "an amount": Said(N_("an amount")),
+    }.items()
+}
 #: What the ends of a scale are called, in the languages that files come in.
 _GOOD = (
     r"no (?:\w+ )?pain|pain[- ]?free|painless|none|best|kein\w*(?: \w*schmerz\w*)?|schmerzfrei"
@@ -64,24 +79,26 @@ _END = re.compile(rf"(?<!\d)(?<!\d[.,])(\d{{1,3}})(?![\d.,]\d)|(?<![^\W\d_])(?:(
 _TIE = re.compile(
     r"\s*(?:分?\s*[=:(]|(?:is|means|ist|heißt|es|est)\s)\s*(?:the|die|der|das|el|la|le)?\s*"
 )
-_ASK_HUNDRED = "its heading says a 0-100 scale; choose it (--pain-scale 100)"
-_IS_A = {Kind.SCORE: "a score", Kind.CHOICE: "a step of a scale", Kind.COUNT: "a count"}
+_ASK_HUNDRED = Said(N_("The heading says a scale from 0 to 100."), "scale")
+_ASK_FAHRENHEIT = Said(N_("The heading says Fahrenheit."), "temperature")
+_IS_SHARE = Said(
+    N_("The heading says a share of the time. This answer is none. Leave the column out.")
+)
+_READ = (Kind.SCORE, Kind.CHOICE, Kind.COUNT)
 
 
-def against(head: str, column: str, choices: Choices) -> str:
-    """Why a column with this heading cannot be what it is mapped to; "" if it can."""
+def against(head: str, column: str, choices: Choices) -> Said | None:
+    """Why a column with this heading cannot be what it is mapped to; None if it can."""
     measure = MEASURES.get(column)
     if measure is None:
-        return ""
+        return None
     said = plain(head).casefold().strip()
     if column == "temperature_c" and re.search(r"°\s*f\b|fahrenheit|\(f\)", said):
-        return (
-            "" if choices.fahrenheit else "its heading says Fahrenheit; choose °F (--temperature f)"
-        )
-    if measure.kind not in _IS_A:
-        return ""
+        return None if choices.fahrenheit else _ASK_FAHRENHEIT
+    if measure.kind not in _READ:
+        return None
     if _SHARE.search(said):
-        return f"its heading says a share of the time, and {column} is {_IS_A[measure.kind]}"
+        return _IS_SHARE
     if measure.better is Better.LOWER and (problem := _direction(said)):
         return problem
     if measure.kind is not Kind.COUNT and (problem := _scale(said, measure.high or 0, choices)):
@@ -91,12 +108,11 @@ def against(head: str, column: str, choices: Choices) -> str:
             continue  # The least pain of a day.
         is_long = unit in ("hours", "seconds") and _LONG.search(said) is not None
         if (pattern.search(said) or is_long) and _MAY_BE.get(column) != unit:
-            of = " of minutes" if column in _MAY_BE else ""
-            return f"its heading says {unit}, and {column} is {_IS_A[measure.kind]}{of}"
-    return ""
+            return _IS_IN[unit]
+    return None
 
 
-def _direction(said: str) -> str:
+def _direction(said: str) -> Said | None:
     """Why a scale that starts with "none" cannot have this heading: it says that it ends there.
 
     Both ends decide in the order in which they stand, each a number and a word; of one end alone
@@ -106,28 +122,41 @@ def _direction(said: str) -> str:
     found = list(_END.finditer(said))
     pairs = list(zip(found[::2], found[1::2], strict=False))
     if len(found) not in (2, 4) or any((one[1] is None) == (two[1] is None) for one, two in pairs):
-        return ""
+        return None
     ends = {bool(one[2] or two[2]): int(one[1] or two[1]) for one, two in pairs}
     if len(found) == 2:
         if not _TIE.fullmatch(said[found[0].end() : found[1].start()]):
-            return ""
+            return None
         ((is_good, end),) = ends.items()
         is_turned = end > 1 if is_good else end == 0
     else:
         is_turned = len(ends) == 2 and ends[True] > ends[False]
     if not is_turned:
-        return ""
+        return None
     told = said[found[0].start() : found[-1].end()].strip()
-    return f"its heading says “{told}”, and here 0 is the best; if so, turn the numbers round"
+    return Said(
+        N_("The heading says “{told}”. Here 0 is the best. Turn the numbers round."), told=told
+    )
 
 
-def _scale(said: str, high: float, choices: Choices) -> str:
+def _scale(said: str, high: float, choices: Choices) -> Said | None:
     if _HUNDRED.search(said):
         if high != 10:
-            return f"its heading says a scale of 100, and this one ends at {high:g}"
-        return "" if choices.hundred else _ASK_HUNDRED
+            return _ends_at(100, high)
+        return None if choices.hundred else _ASK_HUNDRED
     for match in (_RANGE.search(_WHEN.sub(" ", said)), _OUT_OF.search(said)):
         end = int(match[match.lastindex or 1]) if match else high
         if end != high:
-            return f"its heading says that the scale ends at {end}, and this one ends at {high:g}"
-    return ""
+            return _ends_at(int(end), high)
+    return None
+
+
+def _ends_at(end: int, high: float) -> Said:
+    return Said(
+        N_(
+            "The heading says that the scale ends at {end}. Here it ends at {high}. "
+            "Leave the column out."
+        ),
+        end=end,
+        high=f"{high:g}",
+    )

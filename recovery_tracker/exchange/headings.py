@@ -7,6 +7,7 @@ name, or the name of another.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ..domain.language import N_, Said
 from .choices import DATE_ORDERS
 from .dates import read_day
 
@@ -37,10 +38,12 @@ _SUMS = frozenset(
     for word in words.split()
 )
 
-NO_HEADINGS = "has no row that says what its columns are; add one at the top"
-LIES_ACROSS = "has its days side by side; write one row for each day, with the day first"
-NO_DAYS = "has no column with days in it that can be read, like 2026-03-31"
-NO_TABLE = "is text, and no table"
+NO_HEADINGS = Said(N_("This table has no row that says what its columns are. Add one at the top."))
+LIES_ACROSS = Said(
+    N_("The days stand side by side in this table. Write one row for each day, with the day first.")
+)
+NO_DAYS = Said(N_("This table has no column of days that can be read, like 2026-03-31."))
+NO_TABLE = Said(N_("This file is text, and no table."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Headed:
 
     heads: tuple[str, ...]
     rows: tuple[Numbered, ...]
-    problem: str = ""
+    problem: Said | None = None
 
     def day_column(self) -> int | None:
         """Where the days are: the column with such a name, else the only one that holds dates."""

@@ -10,10 +10,16 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from ..domain.language import N_, Said
 from ..domain.passive import PassiveKind, PassiveValue
 from .daily import DayTotals, source_name
 from .packed import Bounded
 from .problems import refusal
+
+_NO_EXPORT = Said(N_("This file declares entities, which no health export does."))
+_DAMAGED = Said(
+    N_("This file is damaged: its list of records cannot be read to the end. Export it again.")
+)
 
 #: Bytes before the first element; the list of element names alone takes about ten thousand.
 PROLOG = 262_144
@@ -59,7 +65,7 @@ def read_apple(stream: Bounded, name: str, zone: str) -> tuple[PassiveValue, ...
 
     head = _Headed(stream)
     if b"<!ENTITY" in head.start:
-        raise refusal(name, "declares entities, which no health export does")
+        raise refusal(name, _NO_EXPORT)
     reading = _Reading(zone)
     try:
         events = etree.iterparse(
@@ -86,7 +92,7 @@ def read_apple(stream: Bounded, name: str, zone: str) -> tuple[PassiveValue, ...
                 while element.getprevious() is not None:
                     del parent[0]
     except etree.XMLSyntaxError as error:
-        raise refusal(name, "is damaged: its list of records cannot be read to the end") from error
+        raise refusal(name, _DAMAGED) from error
     return reading.values()
 
 

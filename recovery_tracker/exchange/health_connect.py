@@ -11,10 +11,15 @@ from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
+from ..domain.language import N_, Said
 from ..domain.passive import PassiveKind, PassiveValue
 from .cells import FIRST_DAY, LAST_DAY
 from .daily import plausible, source_name
 from .problems import refusal
+
+_OURS = Said(N_("This file is a whole database of this program. Whoever runs it can restore it."))
+_OTHER = Said(N_("This file is an SQLite database, but not that of Health Connect."))
+_DAMAGED = Said(N_("This database is damaged, or takes too long to read. Export it again."))
 
 SQLITE = b"SQLite format 3\x00"
 
@@ -44,9 +49,9 @@ def read_health_connect(path: Path, name: str) -> tuple[PassiveValue, ...]:
         with closing(_opened(path)) as connection:
             tables = _tables(connection)
             if "patient" in tables and "entry_version" in tables:
-                raise refusal(name, "is a whole database of this program; use `restore`")
+                raise refusal(name, _OURS)
             if "steps_record_table" not in tables:
-                raise refusal(name, "is an SQLite database, but not that of Health Connect")
+                raise refusal(name, _OTHER)
             found: list[PassiveValue] = []
             for table, column, kind in _TABLES:
                 if table in tables:
@@ -54,7 +59,7 @@ def read_health_connect(path: Path, name: str) -> tuple[PassiveValue, ...]:
             if {"sleep_session_record_table", "sleep_stages_table"} <= tables:
                 found += _slept(connection)
     except (sqlite3.Error, OverflowError) as error:
-        raise refusal(name, "is a damaged database, or takes too long to read") from error
+        raise refusal(name, _DAMAGED) from error
     return tuple(sorted(found))
 
 

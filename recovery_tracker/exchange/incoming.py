@@ -15,6 +15,7 @@ from ..domain import compact
 from ..domain.errors import RecoveryError
 from ..domain.file_content import FileContent
 from ..domain.history import Schedule
+from ..domain.language import N_, Said
 from ..domain.passive import PassiveValue
 from ..domain.surgery import Operation
 from . import daily_lists, daily_tables, health_apple, health_connect, packed
@@ -29,9 +30,24 @@ from .health_zip import HealthZip
 from .mapping import NO_MAPPING, ColumnMap, mapped
 from .passive_csv import COLUMNS as PASSIVE_COLUMNS
 from .passive_csv import read_passive
-from .problems import FileRefused, refusal, shown
+from .problems import EMPTY_FILE, TOO_LARGE, FileRefused, refusal, shown
 from .spreadsheet import Sheet, read_spreadsheet
 from .table import columns_named, did_you_mean, open_table, plain_name
+
+_OTHER_OPERATION = Said(
+    N_("This code is about an operation on another part of the spine than those in the diary.")
+)
+_OTHER_SAMSUNG = Said(
+    N_(
+        "This file is of Samsung Health, but it does not hold the daily steps. "
+        "Give the file with pedometer_day_summary in its name."
+    )
+)
+_FITBIT_LIST = Said(
+    N_("This list by Fitbit does not say what it counts. Give the whole zip of the export.")
+)
+_OTHER_JSON = Said(N_("This file is JSON, but of no health program that is known."))
+_NOTHING_IN_IT = N_("This zip holds nothing that a diary holds. In it: {names}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +59,8 @@ class Incoming:
     archive: Archive = field(default_factory=Archive)
     passive: tuple[PassiveValue, ...] = ()
     changed: Mapping[str, int] = field(default_factory=dict)
-    #: What the file contains that was left out, in words.
-    left_out: tuple[str, ...] = ()
+    #: What the file contains that was left out.
+    left_out: tuple[Said, ...] = ()
 
     def content(
         self, known: tuple[Operation, ...], schedule: Schedule, steps_source: str = ""
@@ -83,8 +99,9 @@ class NeedsMapping(RecoveryError):
 
 
 def _near(head: str) -> str:
-    """The column of ours that a misspelt one may be; "" for one of ours."""
-    return "" if plain_name(head, COLUMNS) in COLUMNS else did_you_mean(head, COLUMNS)
+    """Asks whether a misspelt column is one of ours; "" for one of ours."""
+    near = None if plain_name(head, COLUMNS) in COLUMNS else did_you_mean(head, COLUMNS)
+    return f" ({near})" if near else ""
 
 
 def read_file(
@@ -110,7 +127,7 @@ def read_file(
     if start[:4] == b"PK\x03\x04":
         return reading.zip()
     if start[:4] == b"PK\x05\x06":
-        raise refusal(path.name, "is a zip with nothing in it")
+        raise refusal(path.name, Said(N_("This zip is empty.")))
     if start.startswith(health_connect.SQLITE):
         found = health_connect.read_health_connect(path, path.name)
         return _counted("Health Connect", found, path.name)
@@ -119,7 +136,7 @@ def read_file(
     if health_apple.is_apple(start):
         with open_table(path) as stream:
             bounded = packed.Bounded(
-                stream, packed.LARGEST_STREAM, lambda: refusal(path.name, "is too large"), told
+                stream, packed.LARGEST_STREAM, lambda: refusal(path.name, TOO_LARGE), told
             )
             return _counted(
                 "Apple Health", health_apple.read_apple(bounded, path.name, zone), path.name
@@ -134,7 +151,12 @@ def read_file(
 
 def _counted(kind: str, values: Sequence[PassiveValue], name: str) -> Incoming:
     if not values:
-        raise refusal(name, f"is from {kind}, and holds no steps or other daily counts")
+        raise refusal(
+            name,
+            Said(
+                N_("This file is from {kind}. It holds no steps or other daily counts."), kind=kind
+            ),
+        )
     return Incoming(kind, passive=tuple(values))
 
 
@@ -157,9 +179,9 @@ class _Reading:
             text = start[: compact.LONGEST + 1].decode(errors="replace")
             region, entries = compact.read_code(text)
         except compact.UnreadableCode as error:
-            raise RecoveryError(f"{self.path}: {error}") from error
+            raise refusal(str(self.path), error.said) from error
         if self.limits.regions and region not in self.limits.regions:
-            raise refusal(self.name, f"is about a {region} operation, and the diary has none")
+            raise refusal(self.name, _OTHER_OPERATION)
         entries = tuple(replace(entry, region=region) for entry in entries)
         return Incoming("code", Archive(entries=entries))
 
@@ -167,10 +189,10 @@ class _Reading:
 
     def table(self) -> Incoming:
         if self.path.stat().st_size > packed.LARGEST_PART:
-            raise refusal(self.name, "is too large for a table of one person")
+            raise refusal(self.name, TOO_LARGE)
         content = self.path.read_bytes()
         if not content.strip():
-            raise refusal(self.name, "is empty; its first row must name the columns")
+            raise refusal(self.name, EMPTY_FILE)
         return self.table_from(content, self.name)
 
     def table_from(self, content: bytes, name: str) -> Incoming:
@@ -191,7 +213,7 @@ class _Reading:
         have no separator."""
         first = next((row for row in rows if any(map(str.strip, row))), None)
         if first is None:
-            raise refusal(name, "is empty; its first row must name the columns")
+            raise refusal(name, EMPTY_FILE)
         found = headed(rows)
         if self.how:
             columns, numbered = mapped(found.heads, found.rows, name, self.how, separator)
@@ -200,11 +222,11 @@ class _Reading:
                     name, columns, numbered, self.limits, self.choices, separator
                 )
             except FileRefused as refused:
-                raise refused.of_columns({c: h for h, c in self.how.columns.items()}) from None
+                raise refused.with_columns({c: h for h, c in self.how.columns.items()}) from None
             return _diary(read_as)
-        kind, problem = named_table(daily_tables.heads_of(found.heads)) or ("", "")
-        if problem:
-            raise refusal(name, f"is {kind}; {problem}")
+        kind = named_table(daily_tables.heads_of(found.heads))
+        if isinstance(kind, Said):
+            raise refusal(name, kind)
         if tuple(daily_tables.heads_of(first)) == PASSIVE_COLUMNS and own is not None:
             return Incoming("passive values", passive=read_passive(self.path.read_bytes(), name))
         if daily_tables.is_instants(rows):
@@ -213,8 +235,7 @@ class _Reading:
             values = daily_tables.read_daily(rows, name, self.zone, self.choices, separator)
             return _counted(daily[0].source, values, name)
         if first[0].strip("\ufeff ").startswith("com.samsung."):
-            raise refusal(name, "is of Samsung Health, but not the daily steps; "
-                          "give the file with pedometer_day_summary in its name")  # fmt: skip
+            raise refusal(name, _OTHER_SAMSUNG)
         if own is not None and are_ours(first):
             read: Incoming = own(name)
             return read
@@ -232,25 +253,24 @@ class _Reading:
 
     def json(self) -> Incoming:
         if self.path.stat().st_size > packed.LARGEST_PART:
-            raise refusal(self.name, "is too large")
+            raise refusal(self.name, TOO_LARGE)
         return self.json_from(self.path.read_bytes(), self.name)
 
     def json_from(self, content: bytes, name: str) -> Incoming:
         found = daily_lists.json_of(content)
         if found is None:
-            raise refusal(name, "is damaged JSON")
+            raise refusal(name, Said(N_("This JSON file is damaged.")))
         if daily_lists.is_garmin(found):
             return _counted("Garmin", daily_lists.read_garmin(found), name)
         if daily_lists.is_oura(found):
             return _counted("Oura", daily_lists.read_oura(found), name)
         if daily_lists.is_fitbit(found):
-            raise refusal(name, "is a list by Fitbit that does not say what it counts; "
-                          "give the whole zip of the export")  # fmt: skip
+            raise refusal(name, _FITBIT_LIST)
         if isinstance(found, list) and all(_is_resource(one) for one in found):
             found = {"resourceType": "Bundle", "entry": [{"resource": one} for one in found]}
         if isinstance(found, dict) and isinstance(found.get("resourceType"), str):
             return Incoming("FHIR", *_fhir(found, name, self.zone, self.limits))
-        raise refusal(name, "is JSON, but no file of a health program that is known")
+        raise refusal(name, _OTHER_JSON)
 
     # Zips.
 
@@ -269,7 +289,7 @@ class _Reading:
             inside = HealthZip(found, parts, self.name, self.zone, self.choices, self.told)
             if (read := inside.read()) is not None:
                 return _counted(*read, self.name)
-        raise refusal(self.name, f"holds nothing that a diary holds ({_listed(names)})")
+        raise refusal(self.name, Said(_NOTHING_IN_IT, names=_listed(names)))
 
     def workbook(self) -> Incoming:
         """The sheets of a workbook with the same headings as the first that holds days."""
@@ -282,7 +302,7 @@ class _Reading:
             self.rows(sheet.rows, name, partial(self._sheet, sheet))
             for sheet, name in zip(alike, names, strict=True)
         ]
-        left_out = tuple(f"sheet {shown(name)}" for name in others)
+        left_out = tuple(Said(N_("sheet {name}"), name=shown(name)) for name in others)
         return replace(_together(read, names), left_out=left_out)
 
     def _sheet(self, sheet: Sheet, name: str) -> Incoming:
@@ -305,7 +325,7 @@ def _is_resource(one: Any) -> bool:
 
 def _fhir(
     found: Any, name: str, zone: str, limits: Limits
-) -> tuple[Archive, tuple[PassiveValue, ...], Mapping[str, int], tuple[str, ...]]:
+) -> tuple[Archive, tuple[PassiveValue, ...], Mapping[str, int], tuple[Said, ...]]:
     archive, passive, left_out = read_fhir(found, name, zone, limits)
     return archive, passive, {}, left_out
 
@@ -322,7 +342,14 @@ def _together(read: Sequence[Incoming], names: Sequence[str]) -> Incoming:
         changed.update(one.changed)
         for entry in one.archive.entries:
             if entry.day in places:
-                raise refusal(name, f"{entry.day} is already in {places[entry.day]}")
+                raise refusal(
+                    name,
+                    Said(
+                        N_("The day {day} is also in {other}."),
+                        day=entry.day.isoformat(),
+                        other=places[entry.day],
+                    ),
+                )
             places[entry.day] = name
     entries = [entry for one in read for entry in one.archive.entries]
     passive = largest(value for one in read for value in one.passive)
@@ -336,4 +363,4 @@ def _diary(found: DiaryFile) -> Incoming:
 
 def _listed(names: Iterable[str]) -> str:
     first = sorted(names)[:4]
-    return ", ".join(shown(name) for name in first) or "it is empty"
+    return ", ".join(shown(name) for name in first) or "–"

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from io import BytesIO, TextIOWrapper
 from typing import IO
 
-from .problems import refusal
+from ..domain.language import N_, Said
+from .problems import Unreadable, refusal
 
 #: Longest accepted line, in characters. The longest honest one is a note of 2,000 characters and a
 #: list of every sign; our default.
@@ -61,7 +62,7 @@ def text_lines(stream: IO[bytes], name: str, encoding: str | None = None) -> Ite
             row += 1
             yield line
     except BadLine as error:
-        raise refusal(name, str(error), row=row + 1) from error
+        raise refusal(name, error.said, row=row + 1) from error
 
 
 def bounded_lines(stream: IO[bytes], name: str, encoding: str | None = None) -> Iterator[str]:
@@ -99,21 +100,28 @@ def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
         yield rest
 
 
-class BadLine(ValueError):
-    """An invalid line; the text says why."""
+class BadLine(Unreadable):
+    """An invalid line."""
+
+
+_TOO_LONG = Said(
+    N_("A line here is longer than {most} characters. Is this a table?"), most=f"{LINE_LIMIT:,}"
+)
+_NO_TEXT = Said(
+    N_("This is no plain text (a picture, a PDF, a spreadsheet?). Save the table as CSV.")
+)
+NOT_UTF_8 = Said(N_("This is not UTF-8 text."), "encoding")
 
 
 def _checked(lines: Sequence[str]) -> Iterator[str]:
     """The lines up to the first invalid one, which raises `BadLine`."""
     for line in lines:
         if len(line) > LINE_LIMIT:
-            raise BadLine(f"a line is longer than {LINE_LIMIT:,} characters")
+            raise BadLine(_TOO_LONG)
         if "\0" in line:
-            raise BadLine(
-                "is no plain text (a picture, a PDF, a spreadsheet?); save the table as CSV"
-            )
+            raise BadLine(_NO_TEXT)
         if not line.isascii() and not _is_text(line):
-            raise BadLine("is not UTF-8 text; save it as CSV in UTF-8 (or say --encoding)")
+            raise BadLine(NOT_UTF_8)
         yield line
 
 

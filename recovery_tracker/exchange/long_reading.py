@@ -21,12 +21,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ..domain.errors import RecoveryError
+from ..domain.language import N_, Said, said_in
 from . import packed
 from .choices import NOTHING_CHOSEN, Choices
 from .incoming import Incoming, NeedsMapping, read_file
 from .passive_csv import passive_text, read_passive
-from .problems import FileRefused
+from .problems import FileRefused, Problem, refusal
 from .whole_file import whole_text
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ SILENT = 30
 #: Readings at once on one machine; each takes a processor. Our default.
 MOST_AT_ONCE = 2
 
-STOPPED = "was not read to its end; give it once more"
+STOPPED = Said(N_("This file was not read to its end. Give it once more."))
 
 
 def bytes_to_read(path: Path) -> int:
@@ -122,11 +122,11 @@ def outcome(path: Path) -> Incoming | None:
         return None
     if "failed" in found:
         log.error("a long file was not read: %s", found["failed"])
-        raise FileRefused([f"{path.name}: {STOPPED}"])
+        raise refusal(path.name, STOPPED)
     if "refused" in found:
-        raise FileRefused(found["refused"])
+        raise _refused(found["refused"])
     values = read_passive(found["passive"].encode(), path.name)
-    return Incoming(found["kind"], passive=values, left_out=tuple(found["left_out"]))
+    return Incoming(found["kind"], passive=values, left_out=tuple(map(said_in, found["left_out"])))
 
 
 def drop(path: Path) -> None:
@@ -164,9 +164,7 @@ def _found_in(
     except NeedsMapping:
         return None
     except FileRefused as refused:
-        return {"refused": list(refused.listed)}
-    except RecoveryError as error:
-        return {"refused": [str(error)]}
+        return {"refused": _told_apart(refused)}
     except Exception as error:  # Its message may hold what is in the file.
         return {"failed": type(error).__name__}
     if not read.passive or read.archive.entries or read.archive.operations:
@@ -174,8 +172,24 @@ def _found_in(
     return {
         "kind": read.kind,
         "passive": passive_text(read.passive),
-        "left_out": list(read.left_out),
+        "left_out": [one.as_json() for one in read.left_out],
     }
+
+
+def _told_apart(refused: FileRefused) -> Mapping[str, Any]:
+    """What `_refused` makes a refusal of again."""
+    return {
+        "more": refused.more,
+        "problems": [
+            {"file": one.file, "what": one.what.as_json(), "row": one.row, "column": one.column}
+            for one in refused.problems
+        ],
+    }
+
+
+def _refused(told: Mapping[str, Any]) -> FileRefused:
+    problems = [Problem(**{**one, "what": said_in(one["what"])}) for one in told["problems"]]
+    return FileRefused(problems, told["more"])
 
 
 class _Pulse:

@@ -1,24 +1,18 @@
-"""What the columns of somebody's own table mean: given by a person, kept as a small JSON file.
-
-    {"columns": {"Datum": "date", "Schmerz": "axial_pain"}, "dates": "dmy", "scale": 100}
+"""What the columns of somebody's own table mean, as a person says it.
 
 Columns that are not named are left out. A scale is divided only if the mapping says so, and a word
 never becomes a number.
 """
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass, field
 
-from .choices import DATE_ORDERS, ENCODINGS, Choices
+from ..domain.language import N_, Said, both
+from .choices import Choices
 from .cut_cells import refuse_cut, refuse_longer
-from .diary_csv import COLUMNS
 from .heading_units import against
 from .headings import Numbered
 from .problems import refusal, shown
-from .same_day import HOW
 from .table import did_you_mean
 
 #: Columns of a table; a hospital's record has some hundreds. Our default.
@@ -39,65 +33,10 @@ class ColumnMap:
 NO_MAPPING = ColumnMap()
 
 
-def read_mapping(path: Path, choices: Choices) -> ColumnMap:
-    """The mapping of a file; options on the command line take precedence.
-
-    Raises:
-        RecoveryError: it is not a mapping; the line names what is invalid.
-    """
-    try:
-        found = json.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise refusal(path.name, "cannot be read") from error
-    except (ValueError, RecursionError) as error:
-        raise refusal(path.name, "is not JSON") from error
-    return mapping_from(found, path.name, choices)
-
-
-def mapping_from(found: Any, name: str, choices: Choices) -> ColumnMap:
-    """The same from a JSON value."""
-    if not isinstance(found, dict):
-        raise refusal(name, 'must be an object like {"columns": {"Datum": "date"}}')
-    if unknown := sorted(found.keys() - {"columns", *_allowed()}):
-        raise refusal(name, f"unknown key {shown(unknown[0])}")
-    columns = found.get("columns")
-    if not isinstance(columns, dict) or not columns:
-        raise refusal(name, 'needs "columns": the head of each column and what it means')
-    for head, column in columns.items():
-        if column not in COLUMNS:
-            problem = f"{shown(str(column))} is no column of a diary"
-            raise refusal(name, problem + did_you_mean(str(column), COLUMNS), column=head)
-    if "date" not in columns.values():
-        raise refusal(name, 'no column is mapped to "date"')
-    if len(set(columns.values())) < len(columns):
-        raise refusal(name, "two columns are mapped to the same one")
-    return ColumnMap(dict(columns), _choices(found, name, choices))
-
-
-def _allowed() -> Mapping[str, tuple[Any, ...]]:
-    """What can be said of a file beside its columns."""
-    return {
-        "dates": (None, *DATE_ORDERS),
-        "temperature": (None, "c", "f"),
-        "scale": (None, 10, 100),
-        "encoding": (None, *ENCODINGS),
-        "same_day": (None, *HOW),
-    }
-
-
-def _choices(found: Mapping[str, Any], name: str, said: Choices) -> Choices:
-    for key, values in _allowed().items():
-        if found.get(key) not in values:
-            listed = ", ".join(str(value) for value in values[1:])
-            raise refusal(name, f"{key} must be one of: {listed}")
-    return replace(
-        said,
-        dates=said.dates or found.get("dates"),
-        fahrenheit=said.fahrenheit or found.get("temperature") == "f",
-        hundred=said.hundred or found.get("scale") == 100,
-        encoding=said.encoding or found.get("encoding"),
-        same_day=said.same_day or found.get("same_day"),
-    )
+def no_column(head: str, heads: Collection[str]) -> Said:
+    """What is said of a heading that a table has not."""
+    said, near = Said(N_("There is no column {head}."), head=shown(head)), did_you_mean(head, heads)
+    return both(said, near) if near else said
 
 
 def mapped(
@@ -119,7 +58,7 @@ def mapped(
     for head, column in how.columns.items():
         said = head.strip().casefold()
         if said not in plain:
-            raise refusal(name, f"has no column {shown(head)}{did_you_mean(head, heads)}")
+            raise refusal(name, no_column(head, heads))
         if said == "rating/amount" and "category" in plain:
             raise refusal(name, _EVERY_SYMPTOM, column=head)
         if problem := against(head, column, how.choices):
@@ -160,12 +99,21 @@ def _refuse_several(
         if head in _NUMBERS and len(said) == len(rows) and not is_redcap:
             continue  # A number for each row.
         if len(said) > 1:
-            of = "people" if head in _WHOSE else "things"
-            problem = f"holds rows of several {of}; keep those of one, {_OTHERWISE}"
-            raise refusal(name, problem, column=heads[at])
+            raise refusal(name, _OF_PEOPLE if head in _WHOSE else _OF_THINGS, column=heads[at])
 
 
-_OTHERWISE = "take this column out, or map it to the note"
+_OF_PEOPLE = Said(
+    N_(
+        "The rows are of several people. Keep those of one. If all are yours, take this column "
+        "out, or call it a note."
+    )
+)
+_OF_THINGS = Said(
+    N_(
+        "The rows are of several things. Keep those of one. If all are of one, take this column "
+        "out, or call it a note."
+    )
+)
 #: Headings of columns that tell whose row it is, and of what, in lower case.
 _WHOSE = frozenset(
     {
@@ -193,4 +141,6 @@ _OF_WHAT = frozenset(
 )
 
 #: Bearable writes a row for each symptom, mood and sleep of a day.
-_EVERY_SYMPTOM = "holds every symptom and mood on scales of their own, which are no pain scores"
+_EVERY_SYMPTOM = Said(
+    N_("This column holds all symptoms and moods, on scales of their own. They are no pain scores.")
+)

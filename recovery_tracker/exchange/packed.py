@@ -8,7 +8,8 @@ from lzma import LZMAError
 from pathlib import Path
 from typing import IO
 
-from .problems import refusal
+from ..domain.language import N_, Said
+from .problems import TOO_LARGE, UNPACKS_TO_MORE, refusal
 
 #: Parts of a zip; an export with years of walks on a map has some thousands. Our default.
 MOST_PARTS = 100_000
@@ -19,6 +20,8 @@ LARGEST_STREAM = 16_000_000_000
 #: A part this large may unpack to at most this many times its size; lists of steps reach about
 #: fifty.
 _LARGE, _MOST_TIMES = 200_000_000, 400
+
+_DAMAGED = Said(N_("This file is damaged, or it is no export of a diary."))
 
 #: What the packers raise on bytes in another format; bzip2 raises OSError.
 DAMAGED = (
@@ -38,10 +41,10 @@ def unpacked(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(path) as packed:
             if len(packed.infolist()) > MOST_PARTS:
-                raise refusal(path.name, "holds too many files")
+                raise refusal(path.name, Said(N_("This file holds too many files.")))
             yield packed
     except DAMAGED as error:
-        raise refusal(path.name, "is damaged or not an export of a diary") from error
+        raise refusal(path.name, _DAMAGED) from error
 
 
 def parts_of(packed: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
@@ -69,7 +72,7 @@ def content_of(
     with packed.open(part) as stream:
         content = stream.read(most + 1)
     if len(content) > most:
-        raise refusal(f"{name}, {short(part)}", "is too large")
+        raise refusal(f"{name}, {short(part)}", TOO_LARGE)
     return content
 
 
@@ -84,9 +87,9 @@ def stream_of(
     """A part as a stream, refused if it unpacks to more than any genuine file."""
     grows = part.file_size > _LARGE and part.file_size > _MOST_TIMES * max(part.compress_size, 1)
     if part.file_size > most or grows:
-        raise refusal(f"{name}, {short(part)}", "unpacks to more than such a file can hold")
+        raise refusal(f"{name}, {short(part)}", UNPACKS_TO_MORE)
     with packed.open(part) as stream:
-        refused = refusal(f"{name}, {short(part)}", "is too large")
+        refused = refusal(f"{name}, {short(part)}", TOO_LARGE)
         yield Bounded(stream, most, lambda: refused, told or untold)
 
 

@@ -4,12 +4,16 @@ import csv
 from collections.abc import Iterable
 from io import BytesIO, StringIO
 
+from ..domain.language import N_, Said
 from ..domain.passive import SOURCE_LENGTH, PassiveKind, PassiveValue
 from .cells import as_cell, free_text, word
 from .dates import read_day
 from .formula import guarded
-from .problems import Problems
+from .problems import Problems, Unreadable
 from .table import Table
+
+_NO_COUNT = Said(N_("This is no count of a device that can be read."))
+_TWICE = Said(N_("This value is there already."))
 
 COLUMNS = ("date", "kind", "source", "value")
 
@@ -42,11 +46,14 @@ def read_passive(content: bytes, name: str) -> tuple[PassiveValue, ...]:
                 free_text(SOURCE_LENGTH)(values["source"]),
                 float(values["value"]),
             )
-        except ValueError as error:
-            problems.add(str(error), row=row)
+        except Unreadable as error:
+            problems.add(error.said, row=row)
+            continue
+        except ValueError:
+            problems.add(_NO_COUNT, row=row)
             continue
         if (one.day, one.kind, one.source) in found:
-            problems.add("this value is there already", row=row)
+            problems.add(_TWICE, row=row)
         found[one.day, one.kind, one.source] = one
     problems.refuse()
     return tuple(sorted(found.values()))

@@ -11,18 +11,26 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ..domain.errors import RecoveryError
+from ..domain.language import N_, Said
 from ..domain.people import is_phone
 from ..domain.surgery import Region
 from ..domain.wording import without_accents
+from .cells import too_long
 from .dates import order_of, read_day
 from .lines import text_lines
-from .problems import Problems, refusal
+from .problems import EMPTY_FILE, Problems, Unreadable, refusal
 from .spreadsheet import read_spreadsheet
-from .table import open_table
+from .table import MISSING, TWICE, open_table
 
 #: Patients of one list. Our default: a large clinic's year.
 MOST_PATIENTS = 5_000
+
+_TOO_MANY = Said(N_("This list has more than {most} patients."), most=f"{MOST_PATIENTS:,}")
+_NO_NAME = Said(N_("The name is missing here."))
+_NO_PHONE = Said(N_("This is no phone number."))
+_NO_REGION = Said(N_("This must be lumbar, cervical or thoracic."))
+_REGION_IS_NEEDED = Said(N_("The region is needed where there is a day of the operation."))
+_TWICE = N_("This number already stands on row {row}.")
 
 #: What the columns are called, in lower case without signs and accents, in English, Spanish,
 #: German and Chinese; the first is our own name.
@@ -103,15 +111,15 @@ def read_patient_list(path: Path, name: str) -> PatientListFile:
     """
     rows = _rows(path, name)
     if not rows:
-        raise refusal(name, "is empty; its first row must name the columns")
+        raise refusal(name, EMPTY_FILE)
     heads = [_head(cell) for cell in rows[0][1]]
     if "name" not in heads:
-        raise refusal(name, "the column 'name' is missing", row=rows[0][0])
+        raise refusal(name, Said(MISSING, column="'name'"), row=rows[0][0])
     for head in HEADS:
         if heads.count(head) > 1:
-            raise refusal(name, "the column is there twice", row=rows[0][0], column=head)
+            raise refusal(name, TWICE, row=rows[0][0], column=head)
     if len(rows) - 1 > MOST_PATIENTS:
-        raise refusal(name, f"has more than {MOST_PATIENTS:,} patients")
+        raise refusal(name, _TOO_MANY)
     reading = _Reading(name, heads, rows[1:])
     left_out = [cell for cell, head in zip(rows[0][1], heads, strict=True) if cell and not head]
     return PatientListFile(reading.arrivals(), tuple(left_out))
@@ -124,11 +132,7 @@ def _rows(path: Path, name: str) -> list[tuple[int, list[str]]]:
         rows = read_spreadsheet(path)[0].rows
         return [(number, row) for number, row in enumerate(rows, 1) if any(row)]
     with open_table(path) as stream:
-        try:
-            lines = list(text_lines(stream, name))
-        except RecoveryError as error:
-            # What the command line could be told cannot be said on the page of the list.
-            raise RecoveryError(str(error).replace(" (or say --encoding)", "")) from error
+        lines = list(text_lines(stream, name))
     first = next((line for line in lines if line.strip()), "")
     separator = max(";,\t", key=lambda sign: sum(map(bool, map(_head, first.split(sign)))))
     found = enumerate(csv.reader(lines, delimiter=separator), 1)
@@ -170,21 +174,19 @@ class _Reading:
 
     def _arrival(self, row: int, cells: dict[str, str]) -> Arrival:
         if not cells.get("name"):
-            self._problems.add("is empty", row=row, column="name")
+            self._problems.add(_NO_NAME, row=row, column="name")
         longest = {"name": 200, "hospital_number": 50, "phone": 40, "levels": 200}
         for head, most in longest.items():
             if len(cells.get(head, "")) > most:
-                self._problems.add(f"is longer than {most} characters", row=row, column=head)
+                self._problems.add(too_long(most), row=row, column=head)
         if cells.get("phone") and not is_phone(cells["phone"]):
-            self._problems.add("is no telephone number", row=row, column="phone")
+            self._problems.add(_NO_PHONE, row=row, column="phone")
         region = _REGIONS.get(without_accents(cells.get("region", "")))
         if cells.get("region") and region is None:
-            words = ", ".join(one.value for one in Region)
-            self._problems.add(f"must be one of {words}", row=row, column="region")
+            self._problems.add(_NO_REGION, row=row, column="region")
         operation_day = self._day(row, "operation_day", cells)
         if operation_day and region is None and not cells.get("region"):
-            problem = "is needed where there is a day of the operation"
-            self._problems.add(problem, row=row, column="region")
+            self._problems.add(_REGION_IS_NEEDED, row=row, column="region")
         return Arrival(
             row=row,
             name=cells.get("name", ""),
@@ -203,8 +205,8 @@ class _Reading:
             return None
         try:
             return read_day(cells[head], self._orders[head])
-        except ValueError as error:
-            self._problems.add(str(error), row=row, column=head)
+        except Unreadable as error:
+            self._problems.add(error.said, row=row, column=head)
             return None
 
     def _twice(self, found: Iterable[Arrival]) -> None:
@@ -213,5 +215,5 @@ class _Reading:
             if one.hospital_number:
                 first = numbers.setdefault(one.hospital_number, one.row)
                 if first != one.row:
-                    problem = f"stands on row {first} already"
+                    problem = Said(_TWICE, row=first)
                     self._problems.add(problem, row=one.row, column="hospital_number")

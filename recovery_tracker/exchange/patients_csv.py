@@ -8,12 +8,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any
 
+from ..domain.language import Said
 from ..domain.surgery import RISK_FACTORS, Approach, Operation, Region
 from .arrow import ParquetTable, is_parquet
 from .cells import Reader, number, whole_number, word, yes_or_no
 from .dates import read_day
 from .formula import is_formula
-from .problems import refusal
+from .problems import Unreadable, refusal
 from .table import Table, open_table
 from .tidying import NOTHING
 
@@ -22,10 +23,13 @@ from .tidying import NOTHING
 LONGEST = 18_262
 
 
+_NO_ID = Said("This must be printable, at most 64 characters and not begin with = + - or @.")
+
+
 def patient_id(text: str) -> str:
     """Reads a patient's id: short, printable, and nothing a spreadsheet would run."""
     if len(text) > 64 or not text.isprintable() or is_formula(text):
-        raise ValueError("must be printable, at most 64 characters and not begin with = + - or @")
+        raise Unreadable(_NO_ID)
     return text
 
 
@@ -94,7 +98,7 @@ def _patients(table: Table | ParquetTable) -> tuple[CohortPatient, ...]:
     for row, cells in table:
         patient = _patient(table, row, cells)
         if patient.id in patients:
-            problem = f"this patient is already on row {patients[patient.id][0]}"
+            problem = Said("This patient is already on row {row}.", row=patients[patient.id][0])
             raise refusal(table.name, problem, row=row, column="patient_id")
         patients[patient.id] = row, patient
     return tuple(patient for _, patient in patients.values())
@@ -116,12 +120,12 @@ def _patient(table: Table | ParquetTable, row: int, cells: list[str]) -> CohortP
                 number = text if column == "patient_id" else _point(text, table.separator)
                 values[column] = READERS[column](number)
             elif column in _NEVER_EMPTY:
-                raise ValueError("is empty")
-        except ValueError as error:
-            raise refusal(table.name, str(error), row=row, column=column) from None
+                raise Unreadable(Said("This is empty."))
+        except Unreadable as error:
+            raise refusal(table.name, error.said, row=row, column=column) from None
     day, until = values["surgery_date"], values.get("observed_until")
     if until is not None and not 0 <= (until - day).days <= LONGEST:
-        problem = "must lie between the operation and fifty years after it"
+        problem = Said("This must lie between the operation and fifty years after it.")
         raise refusal(table.name, problem, row=row, column="observed_until")
     operation = Operation(
         day=day,

@@ -1,55 +1,73 @@
-"""Everything wrong with a file, in one list: nobody should find out one attempt at a time."""
+"""Everything wrong with a file, in one list: nobody should find out one attempt at a time.
 
-import re
+What is wrong is a `Said`, in no language yet; a page or the command line says it, and adds how a
+question about the file is answered there.
+"""
+
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ..domain.errors import RecoveryError
+from ..domain.language import N_, Said
 
 #: Most lines in a list of refusals; a file of another kind would otherwise fill the screen. Our
 #: default.
 MOST_LINES = 40
 
+EMPTY_FILE = Said(N_("This file is empty. Its first row must name the columns."))
+TOO_LARGE = Said(N_("This file is too large."))
+UNPACKS_TO_MORE = Said(N_("This file unpacks to more than such a file can hold."))
 
-def place(name: str, *, row: int | None = None, column: str = "") -> str:
-    """Where in a file: FILE, row N, column C."""
-    where = name
-    if row is not None:
-        where += f", row {row}"
-    if column:
-        where += f", column {column}"
-    return where
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: in which file, with the part of it; what; where in it."""
+
+    file: str
+    what: Said
+    row: int | None = None
+    column: str = ""
+
+    def __str__(self) -> str:
+        where = self.file
+        if self.row is not None:
+            where += f", row {self.row}"
+        if self.column:
+            where += f", column {self.column}"
+        return f"{where}: {self.what}"
 
 
 class FileRefused(RecoveryError):
-    """A file that cannot be read, with every reason found.
+    """A file that cannot be read, with every reason found; its text is for the command line.
 
     Attributes:
-        lines: one for each place, in the order of the file, at most `MOST_LINES`.
+        problems: one for each place, in the order of the file, at most `MOST_LINES`.
         more: how many further ones there are.
     """
 
-    def __init__(self, lines: Sequence[str]) -> None:
-        self.lines = tuple(lines[:MOST_LINES])
-        self.more = len(lines) - len(self.lines)
-        further = f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""
-        super().__init__(f"{lines[0]}{further}")
+    def __init__(self, problems: Sequence[Problem], more: int = 0) -> None:
+        self.problems = tuple(problems[:MOST_LINES])
+        self.more = more + len(problems) - len(self.problems)
+        others = len(problems) + more - 1
+        super().__init__(f"{problems[0]}{f' (and {others} more)' if others else ''}")
 
-    def of_columns(self, heads: Mapping[str, str]) -> "FileRefused":
+    def with_columns(self, heads: Mapping[str, str]) -> "FileRefused":
         """The same about columns as their table calls them: `heads` by our names."""
-
-        def named(found: re.Match[str]) -> str:
-            return f", column {heads.get(found[1], found[1])}:"
-
-        renamed = [re.sub(r", column (\w+):", named, line, count=1) for line in self.lines]
-        again = FileRefused(renamed)
-        again.more = self.more
-        return again
+        renamed = (replace(p, column=heads.get(p.column, p.column)) for p in self.problems)
+        return FileRefused(list(renamed), self.more)
 
     @property
-    def listed(self) -> tuple[str, ...]:
-        """The lines as shown, with the last one counting what is left out."""
-        left_out = (f"and {self.more:,} more places like these",) if self.more else ()
-        return (*self.lines, *left_out)
+    def asks(self) -> frozenset[str]:
+        """The answers about the file that would settle some of it."""
+        return frozenset(problem.what.asks for problem in self.problems) - {""}
+
+
+class Unreadable(ValueError):
+    """Text in a file that cannot be read; `said` tells why."""
+
+    def __init__(self, said: Said) -> None:
+        self.said = said
+        super().__init__(said)
 
 
 class Problems:
@@ -57,11 +75,10 @@ class Problems:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._found: list[tuple[int, str]] = []
+        self._found: list[Problem] = []
 
-    def add(self, problem: str, *, row: int | None = None, column: str = "") -> None:
-        line = f"{place(self.name, row=row, column=column)}: {problem}"
-        self._found.append((row or 0, line))
+    def add(self, what: Said, *, row: int | None = None, column: str = "") -> None:
+        self._found.append(Problem(self.name, what, row, column))
 
     def __len__(self) -> int:
         return len(self._found)
@@ -73,12 +90,12 @@ class Problems:
             FileRefused: with every problem, ordered by row.
         """
         if self._found:
-            raise FileRefused([line for _, line in sorted(self._found, key=lambda one: one[0])])
+            raise FileRefused(sorted(self._found, key=lambda one: one.row or 0))
 
 
-def refusal(name: str, problem: str, *, row: int | None = None, column: str = "") -> RecoveryError:
-    """The one line that says where a file cannot be read: FILE, row N, column C: what."""
-    return RecoveryError(f"{place(name, row=row, column=column)}: {problem}")
+def refusal(name: str, what: Said, *, row: int | None = None, column: str = "") -> FileRefused:
+    """The one problem for which a file is refused."""
+    return FileRefused([Problem(name, what, row, column)])
 
 
 def shown(text: str) -> str:

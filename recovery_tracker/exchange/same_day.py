@@ -6,6 +6,7 @@ Which of two numbers is the day's a person says; nothing is chosen for them.
 from collections.abc import Mapping
 from typing import Any
 
+from ..domain.language import N_, Said
 from ..domain.measures import MEASURES, NOTE_LENGTH, Better
 
 #: What a person can say of two numbers of a day.
@@ -17,7 +18,10 @@ _LOWEST = frozenset(
     key for key, one in MEASURES.items() if one.options and one.better is Better.HIGHER
 )
 
-TWO_ANSWERS = "say which of them counts (--same-day highest or last)"
+
+def two_answers(row: int) -> Said:
+    """What is said of a row that contradicts an earlier one of its day."""
+    return Said(N_("Another answer for this day is on row {row}."), "same_day", row=row)
 
 
 def put_together(

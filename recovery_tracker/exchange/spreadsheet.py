@@ -8,10 +8,11 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
+from ..domain.language import N_, Said
 from .headings import DAY_WORDS
 from .mapping import MOST_COLUMNS
 from .packed import LARGEST_PART, unpacked
-from .problems import refusal
+from .problems import EMPTY_FILE, UNPACKS_TO_MORE, refusal
 
 #: Rows of a sheet; years of days are a few thousand. Our default.
 MOST_ROWS = 60_000
@@ -23,6 +24,8 @@ LONGEST_TAG = 200_000
 #: Tags of one row: Excel's own 16,384 columns, four for each cell.
 WIDEST_ROW = 4 * 16_384
 #: A cell with a formula and nothing else; a text that is empty is a result.
+_DAMAGED = Said(N_("This spreadsheet is damaged. Save it again, or save it as CSV in UTF-8."))
+
 _OPEN_FORMULA = re.compile(
     rb'<(?:\w+:)?c\b(?![^<>]*\bt="str")[^<>]*>\s*<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*'
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
@@ -58,20 +61,19 @@ def read_spreadsheet(path: Path) -> list[Sheet]:
     """
     with unpacked(path) as packed:
         if _is_too_much(packed):
-            raise refusal(path.name, "unpacks to more than such a file can hold")
+            raise refusal(path.name, UNPACKS_TO_MORE)
     try:
         found = _visible(path)
     except (KeyError, ValueError, TypeError, AttributeError, OSError, SyntaxError) as error:
-        problem = "is a damaged spreadsheet; save it again, or as CSV in UTF-8"
-        raise refusal(path.name, problem) from error
+        raise refusal(path.name, _DAMAGED) from error
     except Exception as error:
         # The package's own errors have no common base class; what defusedxml refuses is a
         # ValueError.
         if type(error).__module__.partition(".")[0] not in ("openpyxl", "zipfile", "defusedxml"):
             raise
-        raise refusal(path.name, "is a spreadsheet that cannot be read") from error
+        raise refusal(path.name, _DAMAGED) from error
     if not found:
-        raise refusal(path.name, "is empty; its first row must name the columns")
+        raise refusal(path.name, EMPTY_FILE)
     return found
 
 
@@ -192,7 +194,7 @@ def _refuse_repeated(sheets: Iterable[Any], name: str) -> None:
     """A part used by many sheets would be read once for each of them."""
     parts = [sheet._worksheet_path for sheet in sheets]
     if len(parts) > len(set(parts)):
-        raise refusal(name, "has one sheet under several names")
+        raise refusal(name, Said(N_("This workbook has one sheet under several names.")))
 
 
 def _rows(found: Iterable[tuple[Any, ...]], name: str) -> list[list[str]]:
@@ -206,7 +208,9 @@ def _rows(found: Iterable[tuple[Any, ...]], name: str) -> list[list[str]]:
             break
         rows.append(cells)
         if len(rows) > MOST_ROWS:
-            raise refusal(name, f"has more than {MOST_ROWS:,} rows")
+            raise refusal(
+                name, Said(N_("This table has more than {most} rows."), most=f"{MOST_ROWS:,}")
+            )
     while rows and not any(rows[-1]):
         rows.pop()
     return rows

@@ -13,8 +13,9 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import IO
 
+from ..domain.language import N_, Said, both
 from .lines import BadLine, bounded_lines
-from .problems import FileRefused, place, refusal, shown
+from .problems import EMPTY_FILE, FileRefused, Problem, refusal, shown
 
 #: Rows that are handed out together. Few enough to stay in the processor's cache: three times as
 #: fast as 50,000, measured.
@@ -33,8 +34,10 @@ def open_table(path: Path) -> Iterator[IO[bytes]]:
     try:
         stream = path.open("rb")
     except OSError as error:
-        reason = (error.strerror or "cannot be opened").lower()
-        raise refusal(str(path), f"cannot be read ({reason})") from error
+        reason = (error.strerror or "?").lower()
+        raise refusal(
+            str(path), Said(N_("This file cannot be read ({reason})."), reason=reason)
+        ) from error
     with stream:
         yield stream
 
@@ -79,17 +82,17 @@ class Table:
                     return _unwrapped(line), lines
                 self._row += 1
         except BadLine as error:
-            raise refusal(self.name, str(error), row=self._row + 1) from error
+            raise refusal(self.name, error.said, row=self._row + 1) from error
         return "", lines
 
     def _header(self, known: Collection[str], required: Collection[str]) -> tuple[str, ...]:
         first = self._rows(1)
         if not first:
-            raise refusal(self.name, "is empty; its first row must name the columns")
+            raise refusal(self.name, EMPTY_FILE)
         columns = [plain_name(cell, known) for cell in first[0]]
         self._nameless = frozenset(at for at, column in enumerate(columns) if not column)
         named = [column for column in columns if column]
-        return columns_named(named, place(self.name, row=self._row), known, required)
+        return columns_named(named, self.name, known, required, row=self._row)
 
     def _rows(self, most: int) -> list[list[str]]:
         """The next rows, at most this many; none at the end."""
@@ -99,11 +102,7 @@ class Table:
         except (csv.Error, BadLine) as error:
             # The rows before it are already here: a note of several lines is one row, as in a
             # spreadsheet.
-            problem = "is not a row of separated values (is a quote left open?)"
-            if self.separator == ",":
-                problem = "is not a row of comma-separated values (is a quote left open?)"
-            if isinstance(error, BadLine):
-                problem = str(error)
+            problem = error.said if isinstance(error, BadLine) else _NO_ROW
             raise refusal(self.name, problem, row=self._row + len(rows) + 1) from error
         self._row += len(rows)
         return rows
@@ -118,9 +117,7 @@ class Table:
                 filled = [(number, row) for number, row in zip(numbers, rows, strict=True) if row]
                 for number, row in filled:
                     if len(row) != width:
-                        cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
-                        problem = f"has {cells} where the header has {width}"
-                        raise refusal(self.name, problem, row=number)
+                        raise refusal(self.name, other_width(row, width), row=number)
                 numbers, rows = [number for number, _ in filled], [row for _, row in filled]
             yield numbers, self._named(numbers, rows) if self._nameless else rows
 
@@ -139,7 +136,7 @@ class Table:
         for number, row in zip(numbers, rows, strict=True):
             for at in self._nameless:
                 if row[at].strip():
-                    raise refusal(self.name, f"column {at + 1} has no name", row=number)
+                    raise refusal(self.name, Said(NO_NAME, number=at + 1), row=number)
         return [[c for at, c in enumerate(row) if at not in self._nameless] for row in rows]
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
@@ -147,28 +144,44 @@ class Table:
             yield from zip(numbers, rows, strict=True)
 
 
+_NO_ROW = Said(N_("This is not a row of separated values. Is a quote left open?"))
+NO_NAME = N_("Column {number} has no name.")
+TWICE = Said(N_("The column is there twice."))
+MISSING = N_("The column {column} is missing.")
+
+
+def other_width(row: Sequence[str], width: int) -> Said:
+    """What is said of a row that has not as many cells as the table has headings."""
+    return Said(
+        N_("Cells in this row: {cells}. Headings: {width}. There must be as many."),
+        cells=len(row),
+        width=width,
+    )
+
+
 def columns_named(
-    named: Sequence[str], where: str, known: Collection[str], required: Collection[str]
+    named: Sequence[str],
+    name: str,
+    known: Collection[str],
+    required: Collection[str],
+    row: int | None = None,
 ) -> tuple[str, ...]:
-    """These columns of a table; `where` says in a refusal which line named them.
+    """These columns of a table, which `row` named.
 
     Raises:
         RecoveryError: one is unknown, missing or doubled.
     """
-    lines = [
-        f"{where}: unknown column {shown(column)}{did_you_mean(column, known)}"
-        for column in named
-        if column not in known
+    problems = [
+        Problem(name, _unknown(column, known), row) for column in named if column not in known
     ]
     doubled = [column for at, column in enumerate(named) if column in named[:at]]
-    for column in dict.fromkeys(doubled):
-        lines.append(f"{where}, column {column}: the column is there twice")
+    problems += [Problem(name, TWICE, row, column) for column in dict.fromkeys(doubled)]
     # A misspelt column is not reported as missing too.
-    if not lines:
+    if not problems:
         missing = [column for column in required if column not in named]
-        lines = [f"{where}: the column {column!r} is missing" for column in missing]
-    if lines:
-        raise FileRefused(lines)
+        problems = [Problem(name, Said(MISSING, column=repr(one)), row) for one in missing]
+    if problems:
+        raise FileRefused(problems)
     return tuple(named)
 
 
@@ -202,13 +215,25 @@ _MEANT = {
 }
 
 
-def did_you_mean(column: str, known: Collection[str]) -> str:
-    """A question that names the nearest known column; "" where none is near."""
+def _unknown(column: str, known: Collection[str]) -> Said:
+    said = Said(N_("This is an unknown column: {column}."), column=shown(column))
+    near = did_you_mean(column, known)
+    return both(said, near) if near else said
+
+
+def did_you_mean(column: str, known: Collection[str]) -> Said | None:
+    """A question that names the nearest known column; None where none is near."""
     meant = _MEANT.get(re.sub(r"[\s\-]+", "_", column.strip().casefold()), ())
     if meant and meant[0] in known:
-        return f"; did you mean {' or '.join(repr(one) for one in meant)}?"
+        return _mean(*map(repr, meant))
     near = get_close_matches(column.casefold(), [c for c in known if c != "patient_id"], 1, 0.6)
-    return f"; did you mean {near[0]!r}?" if near else ""
+    return _mean(repr(near[0])) if near else None
+
+
+def _mean(one: str, other: str = "") -> Said:
+    if other:
+        return Said(N_("Did you mean {one} or {other}?"), one=one, other=other)
+    return Said(N_("Did you mean {one}?"), one=one)
 
 
 def said_separator(line: str) -> str:

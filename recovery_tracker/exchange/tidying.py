@@ -10,10 +10,12 @@ from collections import Counter
 from decimal import ROUND_HALF_UP, Decimal
 
 from ..domain.diary import FAHRENHEIT_HIGH, FAHRENHEIT_LOW
+from ..domain.language import N_, Said, both
 from ..domain.measures import MEASURES, Kind, Measure
-from .cells import VERBATIM
+from .cells import VERBATIM, a_number, a_whole_number
 from .choices import NOTHING_CHOSEN, Choices
 from .plain_text import plain
+from .problems import Unreadable
 
 #: Words for "not recorded", in any case. "none" is not among them: in a list it is an answer, and
 #: for a score it might mean zero.
@@ -25,13 +27,17 @@ NOTHING = frozenset(
     }
 )
 
-COMMA = "it has a decimal comma: use a point, or save the file with ; between the columns"
-NOBODY_ANSWERED = "if such a number means that nobody answered, empty those cells"
-HUNDRED = "is this a 0-100 scale? then choose it (--pain-scale 100)"
-FAHRENHEIT = "this looks like Fahrenheit; choose °F (--temperature f)"
-CELSIUS = "it says °C; give such temperatures in a column temperature_c"
-FORMULA = "it is a formula without its result; open the file in a spreadsheet, and save it there"
-POINT = "it may be thousands or decimals; write it without a point"
+COMMA = Said(
+    N_("It has a decimal comma. Use a point, or save the file with ; between the columns.")
+)
+NOBODY_ANSWERED = Said(N_("If this number means that nobody answered, empty the cell."))
+HUNDRED = Said(N_("Is this a scale from 0 to 100?"), "scale")
+FAHRENHEIT = Said(N_("This looks like Fahrenheit."), "temperature")
+CELSIUS = Said(N_("It says °C. Put it in a column called temperature_c."))
+FORMULA = Said(
+    N_("It is a formula without its result. Open the file in a spreadsheet, and save it there.")
+)
+POINT = Said(N_("The point may stand for thousands or decimals. Write the number without it."))
 
 #: Scores from here on may be on a scale of 100; an 11 or a 12 is a slip. Our default.
 HUNDRED_FROM = 20
@@ -65,8 +71,8 @@ _LISTED = frozenset(
 ) | {"signs", "signs_asked"}
 
 
-class _TwoWays(ValueError):
-    """A cell that may mean two things; the text says what to do."""
+class _TwoWays(Unreadable):
+    """A cell that may mean two things; what is said tells what to do."""
 
 
 class Tidier:
@@ -82,7 +88,7 @@ class Tidier:
         """The text for the column's reader; "" is "not recorded".
 
         Raises:
-            ValueError: it can be read two ways.
+            Unreadable: it can be read two ways.
         """
         if column in VERBATIM:
             return cell
@@ -105,8 +111,8 @@ class Tidier:
             low, high = measure.low or 0, measure.high or 0
             if column == "temperature_f":
                 low, high = FAHRENHEIT_LOW, FAHRENHEIT_HIGH
-            what = "number" if measure.kind is Kind.NUMBER else "whole number"
-            raise ValueError(f"must be a {what} from {low:g} to {high:g}; {problem}") from None
+            must = a_number if measure.kind is Kind.NUMBER else a_whole_number
+            raise Unreadable(both(must(low, high), problem.said)) from None
 
     def _number(self, column: str, measure: Measure, text: str) -> str:
         if measure.kind is Kind.COUNT:
@@ -115,7 +121,7 @@ class Tidier:
             return self._count(text) if (measure.high or 0) >= _MANY else self._point(text)
         if measure.kind in (Kind.SCORE, Kind.CHOICE) and self._is_code(measure, text):
             is_share = measure.kind is Kind.SCORE and HUNDRED_FROM <= Decimal(text) <= 100
-            raise _TwoWays(f"{NOBODY_ANSWERED}; {HUNDRED}" if is_share else NOBODY_ANSWERED)
+            raise _TwoWays(both(NOBODY_ANSWERED, HUNDRED) if is_share else NOBODY_ANSWERED)
         if measure.kind is Kind.SCORE:
             if measure.high == 10 and (match := _OF_TEN.fullmatch(text)):
                 return self._rounded(self._point(match[1]))
@@ -155,7 +161,7 @@ class Tidier:
         value = Decimal(text)
         if self._choices.hundred:
             if not 0 <= value <= 100:
-                raise ValueError("must be a number from 0 to 100")
+                raise Unreadable(a_number(0, 100))
             self.changed["divided"] += 1
             return self._rounded(f"{value / 10:f}")
         if is_share or HUNDRED_FROM <= value <= 100:

@@ -92,7 +92,7 @@ def test_bad_input_is_one_line_and_status_1(command, tmp_path):
     assert said.out == ""
     assert said.err == (
         "recovery-tracker: diary.csv, row 2, column axial_pain: "
-        "must be a whole number from 0 to 10\n"
+        "This must be a whole number from 0 to 10.\n"
     )
 
 

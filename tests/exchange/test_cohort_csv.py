@@ -84,12 +84,15 @@ def test_optional_columns_of_patients(stream):
     ("row", "problem"),
     [
         ("a,2026-01-01,elbow,1,7,6", "column region: 'elbow' is not one of"),
-        ("a,,lumbar,1,7,6", "column surgery_date: is empty"),
-        (",2026-01-01,lumbar,1,7,6", "column patient_id: is empty"),
-        ("=a,2026-01-01,lumbar,1,7,6", "column patient_id: must be printable"),
-        ("a,2026-01-01,lumbar,0,7,6", "column levels: must be a whole number from 1 to 25"),
-        ("a,2026-01-01,lumbar,1,11,6", "column preop_axial_pain: must be a number from 0 to 10"),
-        ("b,2026-01-01,lumbar,1,7,6", "column patient_id: this patient is already on row 2"),
+        ("a,,lumbar,1,7,6", "column surgery_date: This is empty"),
+        (",2026-01-01,lumbar,1,7,6", "column patient_id: This is empty"),
+        ("=a,2026-01-01,lumbar,1,7,6", "column patient_id: This must be printable"),
+        ("a,2026-01-01,lumbar,0,7,6", "column levels: This must be a whole number from 1 to 25"),
+        (
+            "a,2026-01-01,lumbar,1,11,6",
+            "column preop_axial_pain: This must be a number from 0 to 10",
+        ),
+        ("b,2026-01-01,lumbar,1,7,6", "column patient_id: This patient is already on row 2"),
     ],
 )
 def test_a_bad_patient_is_named_by_row_and_column(stream, row, problem):
@@ -133,14 +136,20 @@ def test_rows_come_in_any_order(cohort):
 @pytest.mark.parametrize(
     ("rows", "problem"),
     [
-        ("c,2026-01-03,4", "row 2, column patient_id: is not in the patients file"),
-        ("a,2026-02-03,4\nb,2026-02-03,44", "row 3, column axial_pain: must be a whole number"),
-        ("a,2026-02-03,0x4", "row 2, column axial_pain: must be a whole number"),
-        ("a,2026-02-03,-4\na,2026-02-04,4", "row 2, column axial_pain: must be a whole number"),
-        ("a,,4", "row 2, column date: is empty"),
-        ("a,2026-02-03,4\n\na,2026-02-03,4", "row 4, column date: this day of this patient is"),
-        ("a,2126-02-03,4", "row 2, column date: lies more than fifty years after"),
-        ("a,2026-02-03", "row 2: has 2 cells where the header has 3"),
+        ("c,2026-01-03,4", "row 2, column patient_id: This is not in the patients file"),
+        (
+            "a,2026-02-03,4\nb,2026-02-03,44",
+            "row 3, column axial_pain: This must be a whole number",
+        ),
+        ("a,2026-02-03,0x4", "row 2, column axial_pain: This must be a whole number"),
+        (
+            "a,2026-02-03,-4\na,2026-02-04,4",
+            "row 2, column axial_pain: This must be a whole number",
+        ),
+        ("a,,4", "row 2, column date: This is empty"),
+        ("a,2026-02-03,4\n\na,2026-02-03,4", "row 4, column date: This day of this patient is"),
+        ("a,2126-02-03,4", "row 2, column date: This lies more than fifty years after"),
+        ("a,2026-02-03", "row 2: Cells in this row: 2. Headings: 3."),
     ],
 )
 def test_a_bad_day_is_named_by_row_and_column(cohort, rows, problem):
@@ -310,13 +319,13 @@ def test_patients_that_are_written_are_read_back(people):
     [
         (
             ["b,2026-02-02,left_calf", "a,2026-02-02,left_calf"],
-            "D.csv, row 3, column numbness_zones: 'left_calf' is not asked after a cervical "
-            "operation",
+            "D.csv, row 3, column numbness_zones: 'left_calf' is not asked about after "
+            "this operation.",
         ),
         (
             ["a,2026-02-03,none", "", "b,2026-02-02,left_calf;right_forearm", "a,2026-02-04,groin"],
-            "D.csv, row 4, column numbness_zones: 'right_forearm' is not asked after a lumbar "
-            "operation",
+            "D.csv, row 4, column numbness_zones: 'right_forearm' is not asked about after "
+            "this operation.",
         ),
     ],
 )

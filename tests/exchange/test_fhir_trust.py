@@ -52,7 +52,7 @@ def kept(*resources):
     try:
         archive, passive, _ = read(*resources)
     except RecoveryError as error:
-        return 0 if "a diary holds (left out: " in str(error) else -1
+        return 0 if "a diary holds. Left out: " in str(error) else -1
     return len(archive.entries + passive + archive.operations + archive.medicines)
 
 
@@ -123,7 +123,7 @@ def test_a_score_is_of_the_day_on_which_its_time_begins():
 def test_what_is_left_out_says_why():
     week = of("2026-03-01", "2026-03-07")
     left = (pain(**week), pain(status="cancelled"), pain(None), steps(**week), medicine("intended"))
-    assert read(pain(), *left)[2] == (
+    assert tuple(map(str, read(pain(), *left)[2])) == (
         "MedicationStatement ruled out by its status, its subject or a qualifier 1",
         "Observation of no single day 2",
         "Observation ruled out by its status, its subject or a qualifier 1",
@@ -166,7 +166,7 @@ def test_two_people_are_never_one():
         ({"display": "王小明"}, {"display": "王大明"}),
         ({"display": "?"}, {"display": "!"}),
     ):
-        with pytest.raises(RecoveryError, match="about several people; give one person's"):
+        with pytest.raises(RecoveryError, match="about several people"):
             read(pain(subject=first), pain(subject=second, **other))
     for first, second in (
         (
@@ -211,7 +211,8 @@ def test_of_a_history_the_newest_version_counts():
 
 def test_one_page_of_a_search_says_that_there_are_more():
     link = [{"relation": "next", "url": "https://example.org/?page=2"}]
-    assert read(pain(), type="searchset", link=link)[2] == ("further pages of a search 1",)
+    (left,) = read(pain(), type="searchset", link=link)[2]
+    assert str(left) == "further pages of a search 1"
 
 
 def test_values_of_another_shape_are_left_out_and_stop_nothing():
@@ -238,8 +239,8 @@ def test_a_number_beyond_all_bounds_is_left_out():
 
 def test_what_was_left_out_is_a_short_list_whatever_it_is_called():
     strange = [{"resourceType": name} for name in ("<b>", "k" * 9000, "\x1b[2J")]
-    assert read(pain(), *strange)[2] == ("resources of no type 3",)
+    assert list(map(str, read(pain(), *strange)[2])) == ["resources of no type 3"]
     many = [{"resourceType": f"T{chr(97 + n // 26)}{chr(97 + n % 26)}"} for n in range(300)]
     left = read(pain(), *many)[2]
     assert len(left) == 41
-    assert left[-1] == "resources of 260 other kinds"
+    assert str(left[-1]) == "resources of other kinds: 260"

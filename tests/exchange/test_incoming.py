@@ -14,7 +14,7 @@ from recovery_tracker.domain.passive import PassiveKind, of_one_source
 from recovery_tracker.exchange.choices import Choices
 from recovery_tracker.exchange.incoming import NeedsMapping, read_file
 from recovery_tracker.exchange.long_reading import bytes_to_read
-from recovery_tracker.exchange.mapping import mapping_from
+from recovery_tracker.exchange.mapping_file import mapping_from
 from tests.memory import peak_of
 
 BERLIN = "Europe/Berlin"
@@ -213,7 +213,7 @@ def test_a_database_that_is_another_or_hostile_is_refused(tmp_path, file):
             "(SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x AS count FROM n;"
         )
     assert "not that of Health Connect" in refused(tmp_path / "view.db")
-    assert "damaged database" in refused(file(b"SQLite format 3\0" + b"\xff" * 5000))
+    assert "database is damaged" in refused(file(b"SQLite format 3\0" + b"\xff" * 5000))
 
 
 TABLES = (
@@ -292,10 +292,10 @@ def test_a_mapping_reads_any_table_and_a_scale_only_where_it_is_said(file):
     for wrong, said in (
         ([], "must be an object"),
         ({"columns": {"Datum": "day"}}, "is no column of a diary"),
-        ({"columns": {"Schmerz": "axial_pain"}}, 'no column is mapped to "date"'),
+        ({"columns": {"Schmerz": "axial_pain"}}, 'No column is mapped to "date"'),
         ({"columns": {"a": "date", "b": "date"}}, "mapped to the same"),
         ({"columns": {"a": "date"}, "scale": 7}, "scale must be one of: 10, 100"),
-        ({"columns": {"a": "date"}, "colour": 7}, "unknown key 'colour'"),
+        ({"columns": {"a": "date"}, "colour": 7}, "unknown key: 'colour'"),
     ):
         with pytest.raises(RecoveryError, match=said):
             mapping_from(wrong, "M.json", Choices())
@@ -316,7 +316,7 @@ def test_a_workbook_is_read_as_its_first_sheet(tmp_path, packed):
         (2, 5, None),
     ]
     broken = packed({"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<workbook/>"})
-    assert "damaged spreadsheet" in refused(broken)
+    assert "spreadsheet is damaged" in refused(broken)
     entity = '<!DOCTYPE x [<!ENTITY a "b">]><workbook>&a;</workbook>'
     assert "spreadsheet" in refused(packed({"xl/workbook.xml": entity}))
 
@@ -327,21 +327,21 @@ def test_what_is_no_diary_is_named_for_what_it_is(file, packed):
         (b"\xff\xd8\xff\xe0", "is a picture"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "old Excel or Word file"),
         (b"\x1f\x8b\x08", "gzip"),
-        (b"PK\x05\x06" + bytes(18), "is a zip with nothing in it"),
+        (b"PK\x05\x06" + bytes(18), "zip is empty"),
         (b"", "is empty"),
         ("<!DOCTYPE html><html>", "is a web page"),
         ('<?xml version="1.0"?><ClinicalDocument/>', "is a clinical document"),
-        ("<gpx></gpx>", "a track of one walk"),
-        ('{"a": 1}', "is JSON, but no file of a health program"),
-        ("{", "is damaged JSON"),
-        ("surgery_date,region,patient_id\n", "is a table of patients; give one person's diary"),
+        ("<gpx></gpx>", "the track of one walk"),
+        ('{"a": 1}', "is JSON, but of no health program"),
+        ("{", "JSON file is damaged"),
+        ("surgery_date,region,patient_id\n", "is a table of patients. Give one person’s diary"),
         ("patient_id,date,axial_pain\na,2026-03-01,4\n", "diaries of several people"),
         ("pattern,raised_on\nnerve,2026-03-01\n", "is a table of flags"),
     ):
         assert said in refused(file(content)), said
     assert "Word document" in refused(packed({"word/document.xml": "<w/>"}))
     assert "OpenDocument" in refused(packed({"mimetype": "x", "content.xml": "<x/>"}))
-    assert "holds nothing that a diary holds ('a.txt')" in refused(packed({"a.txt": "x"}))
+    assert "holds nothing that a diary holds. In it: 'a.txt'" in refused(packed({"a.txt": "x"}))
 
 
 def test_how_far_a_long_list_was_read_is_told(tmp_path, packed):

@@ -111,14 +111,14 @@ def test_days_are_read_as_they_are_written_here_and_there(read):
 
 def test_a_short_year_that_can_be_meant_in_two_orders_is_asked_for(read, refused):
     text = "date,axial_pain\n13/03/26,4\n14/03/26,5\n"
-    assert "needs a year of four digits" in refused(text)
+    assert "This year needs 4 digits" in refused(text)
     assert pains(read(text, Choices(dates="dmy"))) == {"2026-03-13": 4, "2026-03-14": 5}
     assert list(pains(read(text, Choices(dates="ymd")))) == ["2013-03-26", "2014-03-26"]
 
 
 def test_a_day_s_number_is_a_day_in_a_workbook_and_named_in_a_text(read, refused):
     assert pains(read(workbook(Tabelle=[["date", "axial_pain"], [46082, 4], [46083.5, 5]]))) == DAYS
-    assert "is a day's number in a spreadsheet" in refused("date,axial_pain\n46082,4\n")
+    assert "a spreadsheet’s number for a day" in refused("date,axial_pain\n46082,4\n")
 
 
 def test_what_a_cell_says_besides_its_number_does_no_harm(read, refused):
@@ -135,7 +135,7 @@ def test_what_a_cell_says_besides_its_number_does_no_harm(read, refused):
         assert "must be a whole number from 0 to 10" in refused(
             f"date,axial_pain\n2026-03-01,{cell}"
         )
-    assert "0-100 scale?" in refused("date,axial_pain\n2026-03-01,40%\n")
+    assert "from 0 to 100?" in refused("date,axial_pain\n2026-03-01,40%\n")
     assert pains(read("date,axial_pain\n2026-03-01,40%\n", Choices(hundred=True)))
     # What studies write where nobody answered is no answer, and is not left out unasked.
     for column, cell in (
@@ -145,8 +145,8 @@ def test_what_a_cell_says_besides_its_number_does_no_harm(read, refused):
         ("numbness", "9"),
     ):
         said = refused(f"date,{column}\n2026-03-01,{cell}\n")
-        assert "if such a number means that nobody answered" in said, cell
-        assert ("0-100 scale?" in said) == (cell == "99")
+        assert "If this number means that nobody answered" in said, cell
+        assert ("from 0 to 100?" in said) == (cell == "99")
     assert read("date,axial_pain\n2026-03-01,99\n", Choices(hundred=True))
     assert read("date,overall_change\n2026-03-01,-2\n")
     # An error of a formula holds nothing.
@@ -174,8 +174,7 @@ def test_two_rows_of_a_day_are_put_together_where_they_agree(read, refused):
     assert found.changed == {"together": 2}
     text = "date,axial_pain,limb_pain\n2026-03-01,4,1\n2026-03-01,6,1\n2026-03-01,5,\n"
     assert refused(text).startswith(
-        "file.bin, row 3, column axial_pain: another answer for this day is on row 2; "
-        "say which of them counts (--same-day highest or last)"
+        "file.bin, row 3, column axial_pain: Another answer for this day is on row 2."
     )
     assert pains(read(text, Choices(same_day="highest"))) == {"2026-03-01": 6}
     assert pains(read(text, Choices(same_day="last"))) == {"2026-03-01": 5}
@@ -237,7 +236,7 @@ def test_the_days_are_found_by_what_is_in_the_column(asked):
 def test_no_row_of_answers_is_taken_for_headings(refused):
     assert "no row that says what its columns are" in refused("2026-03-01,4,2\n2026-03-02,5,2\n")
     assert "side by side" in refused("Symptom;01.03.2026;02.03.2026\nRücken;4;5\n")
-    assert "no column with days" in refused("Monday,4,2\nTuesday,5,2\n")
+    assert "no column of days" in refused("Monday,4,2\nTuesday,5,2\n")
     assert "no table" in refused("Subject: my diary\n\nDear doctor\n")
 
 
@@ -271,8 +270,8 @@ def test_the_sheets_that_are_alike_are_read_and_the_others_are_named(read, refus
         workbook(Hidden=[["x", "y"], [1, 2]], Read_me=[["How to"]], March=march, April=april)
     )
     assert pains(found) == DAYS | {"2026-04-01": 6}
-    assert found.left_out == ("sheet 'Read_me'",)
-    assert "2026-03-01 is already in file.bin, March" in refused(workbook(March=march, Copy=march))
+    assert list(map(str, found.left_out)) == ["sheet 'Read_me'"]
+    assert "2026-03-01 is also in file.bin, March" in refused(workbook(March=march, Copy=march))
 
 
 def test_rows_that_are_only_formatted_are_no_rows(read):
@@ -326,7 +325,7 @@ def test_what_does_not_say_what_it_counts_is_no_steps(refused, read):
     walks = (
         "Activity Type,Date,Favorite,Title,Steps\nWalking,2026-03-01 09:00:00,false,Berlin,3100\n"
     )
-    assert "its steps are not those of a day" in refused(walks)
+    assert "Its steps are not those of a day" in refused(walks)
 
 
 # FHIR.
@@ -351,7 +350,7 @@ def test_a_pain_in_another_unit_is_no_pain_from_0_to_10(read):
         )
     )
     assert pains(found) == {"2026-03-01": 4}
-    assert found.left_out == ("pain on another scale 2",)
+    assert list(map(str, found.left_out)) == ["pain on another scale 2"]
 
 
 def test_of_several_pains_of_a_day_the_worst_stands_in_any_order(read):
@@ -362,7 +361,7 @@ def test_of_several_pains_of_a_day_the_worst_stands_in_any_order(read):
     for listed in (day, day[::-1]):
         found = read("\n".join(json.dumps(one) for one in listed))
         assert pains(found) == {"2026-03-01": 7}
-        assert found.left_out == ("lower pain of the same day 1",)
+        assert list(map(str, found.left_out)) == ["lower pain of the same day 1"]
 
 
 def test_what_is_no_table_at_all_is_named_for_what_it_is(refused):

@@ -218,7 +218,7 @@ def test_numbers_that_name_patients_are_names(tmp_path: Path) -> None:
     text = _write(tmp_path / "diary.csv", days)
     write_parquet(text, tmp_path / "diary.parquet", {"patient_id": "int64"})
     for file in (text, tmp_path / "diary.parquet"):
-        with pytest.raises(RecoveryError, match="column patient_id: is not in the patients"):
+        with pytest.raises(RecoveryError, match="column patient_id: This is not in the patients"):
             read_cohort(file, patients)
 
 

@@ -50,11 +50,11 @@ def test_blank_rows_count_but_are_left_out() -> None:
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        (b"2026-01-01,\0", "is no plain text"),
-        (b"2026-01-01,\xff", "is not UTF-8 text"),
-        (b"2026-01-01," + b"x" * LINE_LIMIT, "a line is longer than 65,536 characters"),
-        (b"2026-01-01,a,b", "has 3 cells where the header has 2"),
-        (b'2026-01-01,"a"b', "is not a row of comma-separated values"),
+        (b"2026-01-01,\0", "This is no plain text"),
+        (b"2026-01-01,\xff", "This is not UTF-8 text"),
+        (b"2026-01-01," + b"x" * LINE_LIMIT, "A line here is longer than 65,536 characters"),
+        (b"2026-01-01,a,b", "Cells in this row: 3. Headings: 2."),
+        (b'2026-01-01,"a"b', "This is not a row of separated values"),
     ],
 )
 @pytest.mark.parametrize("before", [0, 998, 999, 5_000, 20_011])
@@ -64,7 +64,9 @@ def test_a_bad_row_is_named_however_far_down(row: bytes, said: str, before: int)
         read(b"2026-01-01,fine\n" * before + row + b"\n" + b"2026-01-01,fine\n" * 2_000)
 
 
-@pytest.mark.parametrize(("byte", "said"), [(b"\0", "is no plain text"), (b"\xe9", "is not UTF-8")])
+@pytest.mark.parametrize(
+    ("byte", "said"), [(b"\0", "This is no plain text"), (b"\xe9", "This is not UTF-8")]
+)
 def test_a_note_of_several_lines_is_one_row(byte: bytes, said: str) -> None:
     """A spreadsheet shows the bad cell on row 4, whatever the lines of the file are."""
     with pytest.raises(RecoveryError, match=f"^D.csv, row 4: {said}"):
@@ -87,6 +89,6 @@ def test_an_endless_line_is_refused_before_it_is_held() -> None:
             Endless.taken += size or 0
             return b"x" * (size or 0)
 
-    with pytest.raises(RecoveryError, match="a line is longer than"):
+    with pytest.raises(RecoveryError, match="A line here is longer than"):
         Table(Endless(), "D.csv", known=("date",), required=())
     assert Endless.taken < 10 * LINE_LIMIT

@@ -114,21 +114,24 @@ Lea Pitt,1950-11-02,
     ("content", "said"),
     [
         ("", "is empty"),
-        ("born\n1950-01-01\n", "the column &#39;name&#39; is missing"),
-        ("name,name\nA,B\n", "the column is there twice"),
+        ("born\n1950-01-01\n", "The column &#39;name&#39; is missing"),
+        ("name,name\nA,B\n", "The column is there twice"),
         ("name\n\nAnn\n", ""),
-        ("name,dob\nAnn,1950-02-31\n", "row 2, column birth_date"),
-        ("name,dob\nAnn,01/02/1950\nBo,03/04/1950\n", "row 2, column birth_date"),
-        ("name,dob\nAnn,2060-01-31\n", "row 2, column birth_date: is still to come"),
-        ("name,region\nAnn,knee\n", "row 2, column region: must be one of"),
-        ("name,operation day\nAnn,2026-01-05\n", "row 2, column region: is needed"),
+        ("name,dob\nAnn,1950-02-31\n", "Row 2, column “birth_date”"),
+        ("name,dob\nAnn,01/02/1950\nBo,03/04/1950\n", "Row 2, column “birth_date”"),
+        ("name,dob\nAnn,2060-01-31\n", "Row 2, column “birth_date”: This day is still to come"),
+        (
+            "name,region\nAnn,knee\n",
+            "Row 2, column “region”: This must be lumbar, cervical or thoracic",
+        ),
+        ("name,operation day\nAnn,2026-01-05\n", "Row 2, column “region”: The region is needed"),
         (
             "name,medical record number\nAnn,1\nBo,1\n",
-            "row 3, column hospital_number: stands on row 2 already",
+            "Row 3, column “hospital_number”: This number already stands on row 2",
         ),
-        ("name,team\nAnn,Knees\n", "row 2, column team: &#39;Knees&#39; is not here"),
-        ("name,phone\nAnn,ring the ward\n", "row 2, column phone: is no telephone number"),
-        (f"name\n{'x' * 201}\n", "row 2, column name: is longer than 200"),
+        ("name,team\nAnn,Knees\n", "Row 2, column “team”: “Knees” is not here"),
+        ("name,phone\nAnn,ring the ward\n", "Row 2, column “phone”: This is no phone number"),
+        (f"name\n{'x' * 201}\n", "Row 2, column “name”: This must have at most 200"),
     ],
 )
 def test_a_wrong_list_stores_nothing_and_names_every_place(clinic, content, said):
@@ -202,7 +205,7 @@ def test_headings_of_other_languages_are_known(tmp_path, heads, region):
 
 def test_a_list_in_other_letters_is_not_sent_to_the_command_line(clinic):
     _frank, answer = send(clinic, "Name\nJosé\n".encode("cp1252"))
-    assert "save it as CSV in UTF-8" in answer.text
+    assert "Save it as CSV in UTF-8" in answer.text
     assert "--encoding" not in answer.text
 
 
@@ -237,5 +240,8 @@ def _flat(text: str) -> str:
 def test_a_day_that_can_be_two_is_not_sent_to_the_command_line(clinic):
     _frank, looked = send(clinic, "name,birth date\nIvy Lane,03/04/1950\n")
     assert looked.status_code == 422
-    assert "can mean two days and no other row decides; write every day like 2026" in looked.text
+    assert (
+        "This can mean two days, and no other row shows which. Write every day like 2026"
+        in looked.text
+    )
     assert "--dates" not in looked.text

@@ -114,7 +114,7 @@ def test_dates_that_can_mean_two_days_are_asked_for(nora):
 def test_every_refusal_is_on_one_page_and_nothing_is_kept(nora, tmp_path):
     answer = look(nora, b"date,axial_pain,walking\n2026-01-01,x,9\n2026-02-30,3,\n")
     assert answer.status_code == 422
-    for place in ("Row 2, column axial_pain", "Row 2, column walking", "Row 3, column date"):
+    for place in ("Row 2, column “axial_pain”", "Row 2, column “walking”", "Row 3, column “date”"):
         assert place in answer.text
     assert nora.recovery().entries == ()
     assert list(tmp_path.glob("recovery-tracker-files-*/*")) == []
@@ -160,8 +160,8 @@ def test_a_waiting_file_belongs_to_the_one_who_sent_it(nora):
 
 def test_what_is_no_diary_is_named(nora):
     for content, said in (
-        (b"%PDF-1.7 ...", "Is a PDF"),
-        (b"\x89PNG\r\n\x1a\n", "The file is a picture"),
+        (b"%PDF-1.7 ...", "is a PDF"),
+        (b"\x89PNG\r\n\x1a\n", "This file is a picture"),
         (b"PK\x03\x04broken", "damaged"),
         (b"", "is empty"),
         (b"<html><body>", "web page"),
@@ -526,8 +526,8 @@ def test_what_is_said_of_many_rows_is_said_once(nora):
     rows[9] = "2026-02-10,3,x"
     text = "\n".join(["date,axial_pain,limb_pain", *rows])
     page = look(nora, text.encode()).text
-    assert "Rows 2 to 5, 7 to 10, 12 to 29, column axial_pain: must be a whole number" in page
-    assert "Row 11, column limb_pain: must be a whole number" in page
+    assert "Rows 2–5, 7–10, 12–29, column “axial_pain”: This must be a whole number" in page
+    assert "Row 11, column “limb_pain”: This must be a whole number" in page
 
 
 def test_only_what_happens_is_listed_and_what_stands_in_a_column_is_shown_once(nora):
@@ -538,4 +538,4 @@ def test_only_what_happens_is_listed_and_what_stands_in_a_column_is_shown_once(n
     assert "Days with gaps filled in" not in shown.text
     # A refusal names a column as its table does.
     told = send(nora, asked, "data/look", means=["date", "axial_pain"])
-    assert "column Wie es war: must be a whole number" in told.text
+    assert "column “Wie es war”: This must be a whole number" in told.text

@@ -1,6 +1,5 @@
 """Patients who arrive by list: what the file says, what would happen, done; and their slips."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,11 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ... import services
-from ...domain.errors import RecoveryError
+from ...domain.language import N_, Said
 from ...domain.people import Role
 from ...domain.surgery import Operation
 from ...exchange.patient_list import Arrival, read_patient_list
-from ...exchange.problems import FileRefused, place
+from ...exchange.problems import FileRefused, Problem
 from ...reports.facts import operation_words
 from ...reports.slips import Slip, SlipWords, write_slips
 from ...services.admitting import Admission
@@ -27,6 +26,7 @@ from ..shared.downloads import download
 from ..shared.language import instant_text, language_tag
 from ..shared.pages import render
 from ..shared.policies import ADMINISTRATOR, WHO_GETS_IN, policy
+from ..shared.refused_files import lines_of
 from ..shared.zones import clinic_zone
 from . import blueprint
 from .installation import links
@@ -34,9 +34,13 @@ from .installation import links
 #: Rows that are shown before anything is stored, and slips of one file. Our defaults.
 SHOWN, MOST_SLIPS = 5, 300
 
-#: What to do about days in the cells; this page offers no order to choose.
-_ORDER = re.compile(r"(choose day or month first|say the order) \(--dates [^)]*\)")
-_A_DAY = "write every day like 2026-03-31"
+#: What to do where a file leaves a question open; this page offers nothing to choose.
+_ADVICE = {
+    "dates": lambda: _("Write every day like 2026-03-31."),
+    "encoding": lambda: _("Save it as CSV in UTF-8. Excel calls it “CSV UTF-8”."),
+}
+_TO_COME = Said(N_("This day is still to come."))
+_UNKNOWN = N_("“{name}” is not here. Add it first.")
 
 #: Numbers that count levels and do not name one.
 _COUNTS = frozenset(map(str, range(1, 26)))
@@ -174,22 +178,22 @@ class _Places:
         staff = [one for one in accounts.all_accounts(session) if one.is_clinician and one.active]
         self.staff = {namesakes.plain_name(one.name): one.id for one in staff}
 
-    def problems(self, arrivals: Sequence[Arrival], name: str) -> list[str]:
+    def problems(self, arrivals: Sequence[Arrival], name: str) -> list[Problem]:
         """Teams and surgeons in the list that are unknown here, each named at its first row, and
         births that are to come.
         """
-        found: dict[tuple[str, str], str] = {}
+        found: dict[tuple[str, str], Problem] = {}
         for one in arrivals:
             if one.birth_date is not None and one.birth_date > now().date():
-                where = place(name, row=one.row, column="birth_date")
-                found["birth_date", str(one.row)] = f"{where}: is still to come"
+                problem = Problem(name, _TO_COME, one.row, "birth_date")
+                found["birth_date", str(one.row)] = problem
             for column, said, known in (
                 ("team", one.team, self.teams),
                 ("surgeon", one.surgeon, self.staff),
             ):
                 if said and namesakes.plain_name(said) not in known:
-                    where = place(name, row=one.row, column=column)
-                    found.setdefault((column, said), f"{where}: {said!r} is not here; add it first")
+                    problem = Problem(name, Said(_UNKNOWN, name=said), one.row, column)
+                    found.setdefault((column, said), problem)
         return list(found.values())
 
     def admission(self, one: Arrival) -> Admission:
@@ -221,13 +225,14 @@ def _operation_words(one: Arrival) -> str:
 def _look_at(path: Path, name: str) -> _Look:
     try:
         read = read_patient_list(path, name)
-    except RecoveryError as refused:
-        lines = refused.listed if isinstance(refused, FileRefused) else (str(refused),)
-        return _Look(refusals=tuple(_ORDER.sub(_A_DAY, line) for line in lines))
+    except FileRefused as refused:
+        return _Look(refusals=lines_of(refused, (path, path.name, name), _ADVICE))
     found = _Look(left_out=read.left_out)
     with access.database().read() as session:
-        found.refusals = tuple(_Places(session).problems(read.arrivals, name))
+        problems = _Places(session).problems(read.arrivals, name)
         known = namesakes.Known(session)
+    if problems:
+        found.refusals = lines_of(FileRefused(problems), (name,), _ADVICE)
     for one in read.arrivals:
         same = known.like(one.name, one.birth_date, one.hospital_number)
         if same is None:

@@ -28,6 +28,7 @@ from ..shared.language import short_day_text
 from ..shared.pages import render
 from ..shared.pictures import handed_out
 from ..shared.policies import PATIENT, policy
+from ..shared.refused_files import in_words
 from . import blueprint
 from .file_look import Look, choices_made, look_at, remember, sources_of
 from .file_words import (
@@ -249,6 +250,7 @@ def _preview(patient: Patient, look: Look, token: str) -> str:
         differing=differing_of(look),
         rows=rows_of(look),
         samples=samples_of(look),
+        left_out=[in_words(one) for one in look.found.left_out] if look.found else [],
         sources=sources_of(look.found) if look.found else {},
         what_it_is=what_it_is,
         is_named=look.kind in OF_OTHERS,

@@ -1,7 +1,6 @@
 """A file that a patient brings in: what it is, and what would happen."""
 
-import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -17,6 +16,7 @@ from ...domain.passive import PassiveKind, days_by_source
 from ...domain.surgery import Operation, Region
 from ...exchange import long_reading
 from ...exchange.choices import DATE_ORDERS, ENCODINGS, Choices
+from ...exchange.dates import SHORT_YEAR
 from ...exchange.diary_csv import COLUMNS, Limits
 from ...exchange.incoming import Incoming, NeedsMapping, read_file
 from ...exchange.mapping import NO_MAPPING, ColumnMap
@@ -28,6 +28,7 @@ from ...storage import people, record_rows
 from ...storage.people import Patient
 from ..shared import clock
 from ..shared.access import actor, database
+from ..shared.refused_files import lines_of
 
 #: Rows of a file that are shown before anything is stored.
 SHOWN = 5
@@ -37,10 +38,14 @@ MOST_HEADS = 40
 #: Columns of a table that hold no answer.
 _NO_ANSWERS = frozenset({"date", "own_question", "signs_asked", "recorded_at"})
 
-#: How a refusal begins that is said of a whole file.
-_VERBS = ("is ", "has ", "holds ", "cannot ", "does ", "was ", "needs ")
-#: Options of the command line in a refusal, which a page has as buttons.
-_OPTION = re.compile(r" \((?:or say )?--[^)]*\)|, or say the order|; then choose it(?= |$)")
+#: How this page takes the answer to a question about a file.
+_ADVICE = {
+    "dates": lambda: _("Say below how the dates are written."),
+    "temperature": lambda: _("Say below if it is °F."),
+    "scale": lambda: _("If it is, choose 0 to 100 below."),
+    "encoding": lambda: _("Say below what saved it, or save it again as “CSV UTF-8”."),
+    "same_day": lambda: _("Say below which one counts."),
+}
 
 
 @dataclass(slots=True)
@@ -49,6 +54,10 @@ class Look:
 
     kind: str = ""
     refusals: tuple[str, ...] = ()
+    #: The answers about the file that would settle some of the refusals.
+    asks: frozenset[str] = frozenset()
+    #: Whether one of the days has a year of two digits.
+    has_short_years: bool = False
     found: Incoming | None = None
     would: Imported | None = None
     heads: tuple[str, ...] = ()
@@ -94,59 +103,15 @@ def look_at(patient: Patient, path: Path, *, dry_run: bool = True) -> Look:
         else:
             look.mapped = _guessed(patient, needs)
     except FileRefused as refused:
-        look.refusals = rows_together([_plain(line, path) for line in refused.listed])
+        look.refusals, look.asks = lines_of(refused, (path, path.name), _ADVICE), refused.asks
+        look.has_short_years = any(one.what == SHORT_YEAR for one in refused.problems)
     except RecoveryError as error:
-        look.refusals = (_plain(_(str(error)), path),)
+        look.refusals = (_(str(error)),)
     return look
 
 
 def _region_of(done: tuple[Operation, ...], day: date) -> Region:
     return History(done).counted_on(day).region if done else Region.LUMBAR
-
-
-def _plain(line: str, path: Path) -> str:
-    """A refusal as a page says it: without the name of a waiting file, and without options.
-
-    What is said of the file as a whole has the file for its subject.
-    """
-    is_whole = line.startswith((f"{path}: ", f"{path.name}: "))
-    line = line.replace(f"{path}: ", "").replace(f"{path.name}, ", "").replace(f"{path.name}: ", "")
-    line = _OPTION.sub("", line)
-    if is_whole and line.startswith(_VERBS):
-        line = f"the file {line}"
-    return line[:1].upper() + line[1:]
-
-
-#: A refusal of a row: what stands before its number, and after it.
-_OF_A_ROW = re.compile(r"(.*?)\b([Rr])ow (\d+)(.*)", re.DOTALL)
-
-
-def rows_together(lines: Sequence[str]) -> tuple[str, ...]:
-    """The same refusals, one line for all rows of which the same is said: "Rows 2 to 9, 12"."""
-    rows: dict[tuple[str, str, str], list[int]] = {}
-    for line in lines:
-        found = _OF_A_ROW.fullmatch(line)
-        key = (found[1], found[2], found[4]) if found else ("", "", line)
-        rows.setdefault(key, []).extend([int(found[3])] if found else [])
-    return tuple(
-        f"{before}{letter}ow{'s' * (len(numbers) > 1)} {_runs(numbers)}{after}"
-        if numbers
-        else after
-        for (before, letter, after), numbers in rows.items()
-    )
-
-
-def _runs(numbers: Sequence[int]) -> str:
-    """Numbers in order, with "2 to 9" for those that follow each other."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return ", ".join(
-        f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs
-    )
 
 
 def _import(

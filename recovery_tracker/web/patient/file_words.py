@@ -39,14 +39,7 @@ def asks_of(look: Look) -> dict[str, bool]:
 
     The scale is asked for every table of another shape: 4 of 100 looks like 4 of 10.
     """
-    text = " ".join(look.refusals)
-    return {
-        "dates": "day or month" in text or "year of four" in text,
-        "temperature": "Fahrenheit" in text,
-        "scale": bool(look.heads) or "0-100" in text,
-        "encoding": "is not UTF-8" in text,
-        "same_day": "another answer for this day" in text,
-    }
+    return {name: name in look.asks or (name == "scale" and bool(look.heads)) for name in ASKED}
 
 
 #: What can be said of a file beside its columns, by the names that the form gives them.
@@ -56,7 +49,7 @@ ASKED = ("dates", "temperature", "scale", "encoding", "same_day")
 def orders_of(look: Look) -> tuple[str, list[tuple[str, str]]]:
     """The question about the dates and its answers: the orders they may be written in, with the
     year first only if it has two digits."""
-    if "year of four" in " ".join(look.refusals):
+    if look.has_short_years:
         return _("How is a date like 03/04/26 meant?"), [
             ("dmy", _("Day first: 3 April 2026")),
             ("mdy", _("Month first: March 4, 2026")),
