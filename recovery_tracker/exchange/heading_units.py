@@ -62,17 +62,18 @@ _IS_IN = {
 }
 #: What the ends of a scale are called, in the languages that files come in.
 _GOOD = (
-    r"no (?:\w+ )?pain|pain[- ]?free|painless|none|best|kein\w*(?: \w*schmerz\w*)?|schmerzfrei"
-    r"|sin dolor|ausencia de dolor|ningun[oa]|mejor|(?:pas de|sans|aucune) douleur|mieux"
-    r"|nessun dolore|geen pijn|無痛|不痛|最好|痛みなし"
+    r"no (?:\w+ )?pain(?![a-z])|pain[- ]?free|painless|none|best"
+    r"|kein\w*(?: \w*schmerz\w*)?|schmerzfrei|sin dolor|ausencia de dolor|ningun[oa]|mejor"
+    r"|(?:pas de|sans|aucune) douleur|mieux|nessun dolore|geen pijn|無痛|不痛|最好|痛みなし"
 )
 _BAD = (
     r"worst|maximum|unbearable|severe|extreme|schlimmst\w*|stärkst\w*|unerträglich|peor|máxim\w*"
     r"|insoportable|pire|insupportable|peggiore|ergste?|最痛|劇痛|最嚴重|最差"
 )
-#: A range has no ends of its own, and what stands behind "day" or "Q" is no step of the scale.
+#: A range has no ends of its own, and what stands behind "day", "Q" or the letter of a vertebra is
+#: no step of the scale.
 _NO_END = re.compile(
-    rf"\w*\d{_TO}\d+|(?:{_TIMES}|q|questions?|items?|no\.?|nr\.?|#)\s*\d+|[^\W\d_]\d+"
+    rf"\w*\d{_TO}\d+|(?:\b(?:{_TIMES}|q|questions?|items?|no\.?|nr\.?)|#|第)\s*\d+|\b[a-z]\d+"
 )
 _END = re.compile(rf"(?<!\d)(?<!\d[.,])(\d{{1,3}})(?![\d.,]\d)|(?<![^\W\d_])(?:({_GOOD})|({_BAD}))")
 #: What ties a number to a word where there is only one of each: "10 = no pain", "10 (no pain)".

@@ -296,6 +296,12 @@ def test_a_heading_that_names_another_scale_or_unit_is_believed(read, refused):
         ("axial_pain", "10 = painless"),
         ("axial_pain", "10 = ausencia de dolor"),
         ("axial_pain", "0 unbearable, 10 none"),
+        # "no" ends another word here, and a word or a sign may touch its number.
+        ("axial_pain", "Dolor (peor 0, ninguno 10)"),
+        ("axial_pain", "ninguno 10, insoportable 0"),
+        ("axial_pain", "疼痛10=不痛，0=最痛"),
+        ("axial_pain", "背痛0最痛10不痛"),
+        ("axial_pain", "worst0 best10"),
     ):
         assert f"column {head}: The heading says" in refused(*one(measure, "3", head)), head
     for measure, head in (
@@ -337,6 +343,12 @@ def test_a_heading_that_names_another_scale_or_unit_is_believed(read, refused):
         ("axial_pain", "NRS 0-10 (0 = no pain, 10 = worst pain)"),
         ("axial_pain", "0 none 10 worst"),
         ("axial_pain", "Pain 24 h, worst"),
+        ("axial_pain", "Dolor (peor 10, ninguno 0)"),
+        ("axial_pain", "疼痛0=不痛，10=最痛"),
+        ("axial_pain", "worst10 best0"),
+        ("axial_pain", "Q1 worst, L5 best"),
+        ("axial_pain", "Pain 10 (no painkillers)"),
+        ("axial_pain", "第1題最痛"),
     ):
         assert read(*one(measure, "3", head)), head
     assert read(*one("axial_pain", "43", "VAS (mm)", hundred=True))[FIRST].axial_pain == 4
