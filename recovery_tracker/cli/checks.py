@@ -12,16 +12,14 @@ from sqlalchemy.orm import Session
 from ..domain.people import Mode
 from ..domain.places import GOOD_FOR, place_of
 from ..storage import audit_chain, audit_trail, people, settings
+from ..storage.checked import Checked, all_problems, problems_since
 from ..storage.copying import copy_database, private_folder
 from ..storage.database import open_database
 from ..storage.engine import file_of, readable_url, url_of
 from ..storage.errors import NotSaved
-from ..storage.soundness import BROKEN, damage_since
-from ..storage.soundness import problems_of as problems_of_database
 from ..storage.unreadable import every_byte
 from ..storage.upgrade import require_current
-from .checked import Checked
-from .options import SEALED, know_audit_key, secret_folder
+from .options import know_audit_key, secret_folder
 
 ANOTHER_KEY = (
     "key: passwords, second steps and recovery codes were made with another key than the present"
@@ -60,13 +58,13 @@ def _new_problems(url: str, at: datetime, since: Checked) -> tuple[list[str], Ch
     database = open_database(url)
     try:
         with database.read() as session:
-            found = [*damage_since(session, since.extent), *_forged(url, session, since.extent)]
-            extent = audit_chain.extent_of(session)
+            found = problems_since(session, secret_folder(url), since)
+            extent = audit_chain.extent_of(session) if found == [] else None
     except (NotSaved, DatabaseError):
-        return [], None  # A torn page, for example.
+        return [], None
     finally:
         database.close()
-    return [], None if found else Checked(at, since.whole, extent)
+    return [], None if extent is None else Checked(at, since.whole, extent)
 
 
 def _all_problems(url: str, at: datetime) -> tuple[list[str], Checked | None]:
@@ -74,20 +72,10 @@ def _all_problems(url: str, at: datetime) -> tuple[list[str], Checked | None]:
         database = open_database(still)
         try:
             with database.read() as session:
-                found = list(problems_of_database(session))
-                if BROKEN not in found:
-                    found += _forged(url, session)
-                extent = None if found else audit_chain.extent_of(session)
+                found, checked = all_problems(session, secret_folder(url), at)
         finally:
             database.close()
-    return [f"database: {one}" for one in found], Checked(at, at, extent) if extent else None
-
-
-def _forged(
-    url: str, session: Session, since: audit_chain.Extent = audit_chain.NOTHING
-) -> list[str]:
-    is_sealed = (secret_folder(url) / SEALED).exists()
-    return audit_chain.forged(session, since) if is_sealed else []
+    return [f"database: {one}" for one in found], checked
 
 
 def warnings_of(url: str, now: datetime) -> list[str]:

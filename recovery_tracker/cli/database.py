@@ -74,11 +74,12 @@ def restore(file: Path, passphrase_file: Path | None, database_url: str | None) 
     from ..storage.audit_key import use_audit_keys
     from ..storage.backup import restore_from
     from ..storage.backup import verify as verify_file
+    from ..storage.checked import SEALED
     from ..web.config import utc_now
     from ..web.secret_file import replace_secrets
     from ..web.shared.keys import AUDIT, derived, unwrapped
     from .key import OVERRULED, fits, key_words, passphrase_in
-    from .options import SEALED, seal_audit, secret_folder
+    from .options import seal_audit, secret_folder
 
     url = database_url or default_database()
     know_audit_key(url)
@@ -166,18 +167,20 @@ def check(full: bool, database_url: str | None) -> None:
     It reads what was written since the last check that found nothing wrong, and everything once a
     week.
     """
+    from ..storage.checked import forget_mark, keep_mark, read_mark
     from ..web.config import utc_now
-    from .checked import forget_mark, keep_mark, read_mark
     from .checks import problems_of, warnings_of
+    from .options import secret_folder
 
     seldom_collect()
     url, now = database_url or default_database(), utc_now()
-    since = None if full else read_mark(url, now)
+    folder = secret_folder(url)
+    since = None if full else read_mark(folder, url, now)
     problems, checked = problems_of(url, at=now, since=since)
     if checked is None:
-        forget_mark(url)
+        forget_mark(folder)
     elif not problems:
-        keep_mark(url, checked)
+        keep_mark(folder, url, checked)
     for problem in problems:
         click.echo(problem, err=True)
     for warning in warnings_of(url, now):

@@ -205,10 +205,6 @@ def default_database() -> str:
     return url_of(data_folder() / "recovery.sqlite")
 
 
-SEALED = "audit-sealed"
-"""File beside the key: the ends of the audit chains were sealed once."""
-
-
 def secret_folder(url: str) -> Path:
     """Where the secret of an installation is kept: beside its SQLite file, else the data folder."""
     from ..storage.engine import file_of, readable_url
@@ -277,6 +273,7 @@ def seal_audit(url: str) -> None:
     Later an end without a seal is one that somebody cut or wrote without the key.
     """
     from ..services import seal_audit as seal
+    from ..storage.checked import SEALED
     from ..storage.database import open_database
     from ..storage.errors import NotSaved
 

@@ -61,9 +61,15 @@ def run(host: str, port: int, database_url: str | None) -> None:
     from ..web.secret_file import secrets_in_use
 
     url = database_url or default_database()
-    newest, *older = secrets_in_use(secret_folder(url))
+    folder = secret_folder(url)
+    newest, *older = secrets_in_use(folder)
     config = Config.from_environment(
-        database_url=url, secret_key=newest, older_secrets=tuple(older), host=host, port=port
+        database_url=url,
+        secret_key=newest,
+        older_secrets=tuple(older),
+        folder=folder,
+        host=host,
+        port=port,
     )
     with listening(host, port) as listener:
         make_ready(url)

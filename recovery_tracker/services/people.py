@@ -113,7 +113,8 @@ def erase_patient(database: Database, patient_id: int, *, by: Actor, at: datetim
     """Nothing of the patient is left in the database file, in the copies of it that the program
     made by itself, nor in what this process remembers; what could not be cleared, the answer says.
 
-    Backups made before still hold them; the person who keeps these has to delete them. An
+    Backups made before, such as before an upgrade of PostgreSQL, still hold them; the person who
+    keeps these has to delete them. An
     installation that was one person's own has nobody left who could sign in: it is as on its first
     day, and its set-up pages open with the token that is given, or with the next start of the
     program.

@@ -138,6 +138,8 @@ class Config:
             browsers (`shared/ringing.py`).
         leaked_passwords: a file of digests of leaked passwords, in order, which no new one may be
             among; None where there is none.
+        folder: where the key is kept, and how far the database was found in order; None where
+            nothing is kept.
         clock: gives the present instant; overridable in tests.
     """
 
@@ -160,6 +162,7 @@ class Config:
     json_log: bool = False
     push_services: tuple[str, ...] = ()
     leaked_passwords: Path | None = None
+    folder: Path | None = None
     clock: Callable[[], datetime] = utc_now
 
     def __post_init__(self) -> None:
@@ -223,6 +226,7 @@ class Config:
         database_url: str,
         secret_key: str,
         older_secrets: tuple[str, ...] = (),
+        folder: Path | None = None,
         host: str = "127.0.0.1",
         port: int = 8000,
     ) -> "Config":
@@ -233,6 +237,7 @@ class Config:
             database_url=database_url,
             secret_key=found.get("RECOVERY_TRACKER_SECRET_KEY") or secret_key,
             older_secrets=older_secrets,
+            folder=folder,
             host=host,
             port=port,
             trusted_hosts=_listed(found.get("RECOVERY_TRACKER_TRUSTED_HOSTS", "")),

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from recovery_tracker.cli import checked
+from recovery_tracker.storage import checked
 from recovery_tracker.storage.engine import driver
 
 EVERYTHING = "Nothing found.\n"

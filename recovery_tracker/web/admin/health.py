@@ -11,9 +11,9 @@ from ...domain.alerts import is_overdue
 from ...domain.people import Mode
 from ...storage import alerts, audit_trail, people
 from ...storage.audit import AuditAction
+from ...storage.checked import all_problems, keep_mark, problems_since, read_mark
 from ...storage.database import Database
 from ...storage.settings import read_installation
-from ...storage.soundness import problems_of
 from ..config import current_config
 from ..shared.clock import now
 from ..shared.language import instant_text
@@ -50,9 +50,20 @@ def checks(database: Database) -> list[Check]:
 
 
 def _soundness(session: Session) -> Check:
-    name = _("The database")
-    problems = list(problems_of(session))
-    if not problems:
+    """Of what was written since it was last found in order, as `check` does; else of all of it."""
+    name, config = _("The database"), current_config()
+    since = config.folder and read_mark(config.folder, config.database_url, now())
+    if since and problems_since(session, config.folder, since) == []:
+        text = _(
+            "What was written since %(when)s is in order. Everything was last read on %(whole)s.",
+            when=instant_text(since.at, clinic_zone()),
+            whole=instant_text(since.whole, clinic_zone()),
+        )
+        return Check(name, True, text)
+    problems, checked = all_problems(session, config.folder, now())
+    if checked is not None:
+        if config.folder is not None:
+            keep_mark(config.folder, config.database_url, checked)
         return Check(name, True, _("Structure, entries and audit trail are in order."))
     return Check(
         name,

@@ -1,7 +1,7 @@
-"""How far a database was found in order, kept in a file beside the secret.
+"""What is wrong with an installation's database, and how far it was last found in order.
 
-The file saves time and proves nothing: where it is missing, spoilt, or does not fit the database,
-`check` reads everything.
+How far is kept in a file beside the secret. The file saves time and proves nothing: where it is
+missing, spoilt, or does not fit the database, everything is read.
 """
 
 import json
@@ -12,12 +12,19 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from ..storage.audit_chain import Extent
-from ..storage.engine import readable_url
-from .options import secret_folder
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
+
+from .audit_chain import NOTHING, Extent, extent_of, forged
+from .engine import readable_url
+from .errors import NotSaved
+from .soundness import BROKEN, damage_since, problems_of
 
 #: The file's name.
 MARK = "checked.json"
+
+SEALED = "audit-sealed"
+"""File beside the key: the ends of the audit chains were sealed once."""
 
 #: After as many days everything is read again. Our default.
 WHOLE_DAYS = 7
@@ -32,11 +39,34 @@ class Checked:
     extent: Extent
 
 
-def read_mark(url: str, now: datetime) -> Checked | None:
+def problems_since(session: Session, folder: Path | None, since: Checked) -> list[str] | None:
+    """What is wrong with what was written since then; None where only all of it would tell."""
+    try:
+        return [*damage_since(session, since.extent), *_forged(session, folder, since.extent)]
+    except (NotSaved, DatabaseError):  # A torn page, for example.
+        return None
+
+
+def all_problems(
+    session: Session, folder: Path | None, at: datetime
+) -> tuple[list[str], Checked | None]:
+    """Everything wrong with a database, and how far it is in order: None if something is not."""
+    found = list(problems_of(session))
+    if BROKEN not in found:
+        found += _forged(session, folder)
+    return found, None if found else Checked(at, at, extent_of(session))
+
+
+def _forged(session: Session, folder: Path | None, since: Extent = NOTHING) -> list[str]:
+    is_sealed = folder is not None and (folder / SEALED).exists()
+    return forged(session, since) if is_sealed else []
+
+
+def read_mark(folder: Path, url: str, now: datetime) -> Checked | None:
     """What the last check found in order; None where everything is to be read."""
     # The file may hold anything; what does not fit counts as no file.
     with suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
-        kept = json.loads(_file(url).read_text(encoding="ascii"))
+        kept = json.loads((folder / MARK).read_text(encoding="ascii"))
         heads = {int(chain): (int(n), str(end)) for chain, (n, end) in kept["heads"].items()}
         extent = Extent(heads, int(kept["event"]), int(kept["entry"]))
         found = Checked(
@@ -48,7 +78,7 @@ def read_mark(url: str, now: datetime) -> Checked | None:
     return None
 
 
-def keep_mark(url: str, checked: Checked) -> None:
+def keep_mark(folder: Path, url: str, checked: Checked) -> None:
     """The next check continues from here, unless the folder cannot be written to."""
     kept = {
         "database": _name(url),
@@ -56,7 +86,7 @@ def keep_mark(url: str, checked: Checked) -> None:
         "whole": checked.whole.isoformat(),
         **asdict(checked.extent),
     }
-    file = _file(url)
+    file = folder / MARK
     with suppress(OSError):
         part = file.with_name(f"{MARK}.part")
         part.unlink(missing_ok=True)
@@ -65,14 +95,10 @@ def keep_mark(url: str, checked: Checked) -> None:
         os.replace(part, file)
 
 
-def forget_mark(url: str) -> None:
+def forget_mark(folder: Path) -> None:
     """The next check reads everything."""
     with suppress(OSError):
-        _file(url).unlink(missing_ok=True)
-
-
-def _file(url: str) -> Path:
-    return secret_folder(url) / MARK
+        (folder / MARK).unlink(missing_ok=True)
 
 
 def _name(url: str) -> str:
