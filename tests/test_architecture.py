@@ -34,7 +34,8 @@ LAYERS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "charts": (frozenset({"domain", "trends", "fonts"}), frozenset({"matplotlib", "numpy"})),
     "reports": (frozenset({"domain", "trends", "fonts"}), frozenset({"segno", "typst"})),
     "exchange": (
-        frozenset({"domain", "trends"}),
+        # The answers of the form in each language, which a table may hold in place of numbers.
+        frozenset({"domain", "trends", "translations"}),
         # NumPy: a cohort file is read straight into the arrays that the trend module takes.
         frozenset({"numpy", "lxml", "openpyxl", "pyarrow", "distributed"}),
     ),

@@ -19,6 +19,7 @@ _CHANGED = {
     "emptied": "Cells that say nothing was recorded, empty and not 0: {n}.",
     "divided": "Scores from 0 to 100, divided by ten: {n}.",
     "together": "Rows of a day that another row has too, put together: {n}.",
+    "worded": "Answers in words, read as the answers of the form: {n}.",
     "sums": "Rows of sums and means, left out: {n}.",
 }
 

@@ -16,9 +16,10 @@ from typing import IO, Any
 
 from ..domain.diary import ANSWERS, DiaryEntry, Source, celsius_of
 from ..domain.errors import InvalidEntry
-from ..domain.language import N_, Said
+from ..domain.language import N_, Said, both
 from ..domain.surgery import Region
 from .cells import DIARY_READERS, VERBATIM, as_cell, strange_zone
+from .choice_words import answers_in, hint, word_in
 from .choices import NOTHING_CHOSEN, Choices
 from .cut_cells import refuse_cut
 from .dates import needs_an_order, order_of, read_day, where_the_person_is
@@ -74,8 +75,8 @@ ANYTHING = Limits()
 @dataclass(frozen=True, slots=True)
 class DiaryFile:
     """The days of a file, oldest first, and what was changed on the way in: cells `rounded`,
-    `emptied` (a word for nothing) and `divided` (a scale of 100), rows put `together` with another
-    of their day, and rows of `sums`."""
+    `emptied` (a word for nothing), `divided` (a scale of 100) and `worded` (an answer in words),
+    rows put `together` with another of their day, and rows of `sums`."""
 
     entries: tuple[DiaryEntry, ...]
     changed: Mapping[str, int] = field(default_factory=Counter)
@@ -138,6 +139,7 @@ def diary_of_rows(
     reading = _Reading(name, columns, limits, choices, separator)
     rows = reading.placed(rows)
     reading.decide_order(rows)
+    reading.decide_words(rows)
     for row, cells in rows:
         reading.take(row, cells)
     entries = reading.entries()
@@ -164,6 +166,8 @@ class _Reading:
         #: The first row of each day, and the answers of all its rows.
         self.days: dict[date, tuple[int, dict[str, Any]]] = {}
         self._says_order_once = False
+        #: Of columns that hold words of ours: what each of them means.
+        self._words: dict[str, Mapping[str, str]] = {}
 
     def placed(self, rows: Rows) -> Rows:
         """The rows, with the days where the person is in place of instants in UTC."""
@@ -189,6 +193,14 @@ class _Reading:
         if problem:
             self.problems.add(problem, row=rows[place][0], column="date")
             self._says_order_once = True
+
+    def decide_words(self, rows: Rows) -> None:
+        """Which columns hold the words of our answers in place of their numbers."""
+        day_at = self.columns.index("date")
+        of_days = [cells for _, cells in rows if not is_sum(cells[day_at])]
+        for at, column in enumerate(self.columns):
+            if words := answers_in(column, (cells[at] for cells in of_days)):
+                self._words[column] = words
 
     def take(self, row: int, cells: list[str]) -> None:
         if not any(cell.strip() for cell in cells):
@@ -227,12 +239,23 @@ class _Reading:
                 is_read = False
                 continue
             try:
-                if text := self.tidy(column, cell):
+                if text := self._numbered(column, cell) or self.tidy(column, cell):
                     values[column] = self._read(column, text)
             except Unreadable as error:
-                self.problems.add(error.said, row=row, column=column)
+                more = hint(column, cell)
+                said = both(error.said, more) if more else error.said
+                self.problems.add(said, row=row, column=column)
                 is_read = is_read and column != "date"
         return values if is_read else None
+
+    def _numbered(self, column: str, cell: str) -> str:
+        """The number of an answer that is given in our words; "" for any other cell."""
+        if column not in self._words:
+            return ""
+        number = self._words[column].get(word_in(cell), "")
+        if number:
+            self.tidy.changed["worded"] += 1
+        return number
 
     def _read(self, column: str, text: str) -> Any:
         return read_day(text, self.order) if column == "date" else DIARY_READERS[column](text)
