@@ -6,10 +6,11 @@ marked as due for an assessment.
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from ..domain.flags import Assessment, Episode
+from ..domain.context import SAME_MATTER_DAYS
+from ..domain.flags import Assessment, Episode, Urgency
 from ..domain.history import History
 from ..domain.people import Actor, Role
 from ..domain.sensitivity import rules_of
@@ -19,6 +20,7 @@ from ..storage.entry_rows import StoredEntry
 from ..storage.patient_record import PatientRecord, record_of
 from ..storage.record_rows import Stored, Thing
 from ..trends import assess
+from ..trends.answers import fold
 from ..trends.parameters import STANDARD
 
 log = logging.getLogger(__name__)
@@ -69,10 +71,12 @@ def assess_and_store(
     *,
     imported: bool = False,
     foreseen: "Foreseen | None" = None,
+    told: date | None = None,
 ) -> Assessment | None:
     """The assessment, with flags and summary stored; None if it failed and is now due.
 
-    What was `foreseen` of the same record is not worked out again.
+    What was `foreseen` of the same record is not worked out again. `told` is the day that was just
+    written: a warning of it counts however long ago it is.
     """
     if history is None:
         patient_summary.nothing_to_assess(session, patient_id)
@@ -93,6 +97,7 @@ def assess_and_store(
                 today=today,
                 # Until the operation takes place, everything reported so far counts.
                 since=operated_on if operated_on <= today else date.min,
+                before=told_before(history, today, told),
                 imported=imported,
                 diary_only=history.diary_only,
                 to_come=lambda: _to_come(history, today),
@@ -109,6 +114,36 @@ def assess_and_store(
         log.error("assessment of patient %d failed: %s", patient_id, type(error).__name__)
         patient_summary.mark_due(session, patient_id, last_entry=last)
         return None
+
+
+def told_before(history: History, today: date, told: date | None = None) -> tuple[Episode, ...]:
+    """The emergency and same-day answers about days before the index operation, as raised before
+    it: those that are told, or told more of, only after it are known to nobody else.
+
+    None until that operation takes place. Older ones than the form would still ask about are
+    history, unless they are about `told`.
+    """
+    known = history.known_on(today)
+    last, oldest = known.index.day - timedelta(days=1), today - timedelta(days=SAME_MATTER_DAYS)
+    if last >= today or last < min(oldest, told or oldest):
+        return ()
+    entries = tuple(entry for entry in known.entries if entry.day <= last)
+    events = tuple(event for event in known.events if event.day <= last)
+    past = replace(known.counted_on(last), entries=entries, events=events)
+    found = fold(past.index, past.days_told, last, operations_before=past.before_index).episodes
+    return tuple(
+        replace(episode, raised_on=min(episode.raised_on, last))
+        for episode in found
+        if episode.worst_urgency >= Urgency.SAME_DAY
+        and (told in _days_of(episode) or max(_days_of(episode)) >= oldest)
+    )
+
+
+def _days_of(episode: Episode) -> set[date]:
+    """The days whose answers an episode is about."""
+    reasons = [*episode.evidence_for, *(update.reason for update in episode.updates)]
+    days = [reason.values.get("day") for reason in reasons]
+    return {episode.raised_on, *(day for day in days if isinstance(day, date))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,7 @@ def record_day(
         assessment = None
         if is_new:
             assessment = assess_and_store(
-                session, patient_id, history, today, by, at, foreseen=foreseen
+                session, patient_id, history, today, by, at, foreseen=foreseen, told=entry.day
             )
     if not is_new and history is not None:
         assessment = try_to_assess(history, today)

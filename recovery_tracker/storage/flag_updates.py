@@ -38,6 +38,7 @@ def reconcile(
     at: datetime,
     today: date,
     since: date,
+    before: Sequence[Episode] = (),
     imported: bool = False,
     diary_only: bool = False,
     to_come: Callable[[], Sequence[Episode] | None] = lambda: None,
@@ -47,27 +48,33 @@ def reconcile(
     `episodes` are all since the index operation, which was on `since`. Flags raised before it end
     with it, except that an emergency or same-day flag ends only once a person has answered it; the
     same sign reported after it is a new flag. If that operation turns out to be a mistake, they are
-    active again. With `imported`, new flags come from a file: past ones are stored as ended and
-    seen, as is a sign last reported more than `SAME_MATTER_DAYS` ago; later ones stay open. An
-    event that a clinician entered, such as a fall, is seen by definition, and an old one is over in
-    the same way. With `diary_only` no pattern is looked for: a flag that does not rest on an answer
-    is withdrawn, because nobody corrected it. `to_come` gives the episodes as of the last day that
-    the diary knows about, for flags that a wrong clock raised after `today`; None if unknown. A
-    snooze that ran out before `today` is over. Returns every flag of the patient.
+    active again. `before` are urgent episodes from before it that may have been told only after it:
+    what no flag holds yet is one more that waits over it. With `imported`, new flags come from a
+    file: past ones are stored as ended and seen, as is a sign last reported more than
+    `SAME_MATTER_DAYS` ago; later ones stay open. An event that a clinician entered, such as a fall,
+    is seen by definition, and an old one is over in the same way. With `diary_only` no pattern is
+    looked for: a flag that does not rest on an answer is withdrawn, because nobody corrected it.
+    `to_come` gives the episodes as of the last day that the diary knows about, for flags that a
+    wrong clock raised after `today`; None if unknown. A snooze that ran out before `today`
+    is over. Returns every flag of the patient.
     """
     query = select(FlagRow).where(FlagRow.patient_id == patient_id).order_by(FlagRow.id)
     found = list(session.scalars(query))
     rows = {row.id: row for row in found}
-    pairs = match(
-        {k: episode_from_json(row.episode) for k, row in rows.items() if row.raised_on >= since},
-        episodes,
-    )
+    stored = {row.id: episode_from_json(row.episode) for row in found}
+    former = {k: stored[k] for k, row in rows.items() if row.raised_on < since}
+    pairs = match({k: one for k, one in stored.items() if k not in former}, episodes)
     changes: list[dict[str, Any]] = []
-    for place, episode in enumerate(episodes):
-        if place in pairs:
-            changes += _continue(rows.pop(pairs[place]), episode, at)
-        else:
-            found.append(_raise(session, patient_id, episode, by, at, today, imported))
+    new = [episode for place, episode in enumerate(episodes) if place not in pairs]
+    for place, number in sorted(pairs.items()):
+        changes += _continue(rows.pop(number), episodes[place], at)
+    known = match(former, before)
+    new += [episode for place, episode in enumerate(before) if place not in known]
+    for place, number in sorted(known.items()):
+        if asks_again(former[number], before[place]):
+            changes += _continue(rows.pop(number), before[place], at)
+    for episode in new:
+        found.append(_raise(session, patient_id, episode, by, at, today, imported))
     gone = _gone_to_come(rows, today, to_come)
     for number, row in rows.items():
         # What a clock that ran ahead raised on a day to come stands until a person decides.
