@@ -15,7 +15,7 @@ from .wording import counted
 _MOST = 10
 
 _CHANGED = {
-    "rounded": "Scores between two whole numbers, rounded with a half up: {n}.",
+    "rounded": "Numbers between two whole ones, rounded with a half up: {n}.",
     "emptied": "Cells that say nothing was recorded, empty and not 0: {n}.",
     "divided": "Scores from 0 to 100, divided by ten: {n}.",
     "together": "Rows of a day that another row has too, put together: {n}.",

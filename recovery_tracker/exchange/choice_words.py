@@ -13,11 +13,9 @@ from ..domain.language import N_, Said
 from ..domain.measures import MEASURES, Kind
 from ..domain.wording import SHORT_OPTIONS
 from ..translations import FOLDER, LOCALES
+from .cells import NONE
 from .plain_text import plain
-from .tidying import NOTHING
-
-#: An answer that programs write where there is none.
-_NONE = "none"
+from .tidying import NOTHING, none_may_be
 
 
 def word_in(cell: str) -> str:
@@ -29,7 +27,7 @@ def answers_in(column: str, cells: Iterable[str]) -> Mapping[str, str]:
     """The words of a column to what is read for them; none where they are no answers of ours, or
     could be read in two ways."""
     said = {word_in(cell) for cell in cells} - NOTHING - {""}
-    if not said - {_NONE} or not _wordings(column):
+    if not said - {NONE} or not _wordings(column):
         return {}
     found = [answers for answers in _wordings(column) if said <= answers.keys()]
     meanings = {tuple(answers[word] for word in sorted(said)) for answers in found}
@@ -42,13 +40,9 @@ def hint(column: str, cell: str) -> Said | None:
     measure = MEASURES.get(column)
     if measure is None or measure.kind is not Kind.CHOICE or any(map(str.isdigit, cell)):
         return None
-    none = _in_english(column).get(word_in(cell)) if word_in(cell) == _NONE else None
+    none = _in_english(column).get(word_in(cell)) if word_in(cell) == NONE else None
     if none is not None:
-        return Said(
-            N_("“None” may be the answer, or mean that nobody answered. Write {number} for the "
-               "answer, or empty the cell."),
-            number=none,
-        )  # fmt: skip
+        return none_may_be(none)
     listed = Said(measure.options[0])
     for option in measure.options[1:]:
         listed = Said(N_("{some}, {one}"), some=listed, one=Said(option))

@@ -6,7 +6,7 @@ a zero or an absent day is missing.
 
 import csv
 import re
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -18,10 +18,10 @@ from ..domain.passive import PassiveKind, PassiveValue
 from .choices import NOTHING_CHOSEN, Choices
 from .daily import day_in, largest, number_of, summed, value_of
 from .dates import NO_DATE, order_of
-from .headings import DAY_WORDS
+from .headings import DAY_WORDS, is_day
 from .lines import text_lines
 from .problems import Unreadable, refusal
-from .table import plain_name, said_separator, separator_of
+from .table import NO_ROW, SEPARATORS, plain_name, said_separator, separator_of
 from .tidying import Tidier
 
 Rows = list[list[str]]
@@ -127,9 +127,39 @@ def rows_of(content: bytes, name: str, encoding: str | None = None) -> tuple[str
     separator = said or _separator(lines)
     try:
         rows = list(csv.reader(lines, delimiter=separator))
+        if wrapped := _in_one_cell(rows):
+            separator = _separator(wrapped)
+            lines, rows = wrapped, list(csv.reader(wrapped, delimiter=separator))
     except csv.Error as error:
         raise refusal(name, _NO_TABLE) from error
+    if (swallows := _swallowing(rows, separator)) and not _is_well_quoted(lines, separator):
+        raise refusal(name, NO_ROW, row=swallows)
     return separator, rows
+
+
+def _in_one_cell(rows: Rows) -> list[str]:
+    """The rows of a table that a spreadsheet kept in one cell each, as lines; none of another."""
+    lines = [row[0] if row else "" for row in rows]
+    is_wrapped = all(len(row) < 2 for row in rows) and any(map(str.strip, lines))
+    return lines if is_wrapped and any(one in lines[0] for one in SEPARATORS) else []
+
+
+def _swallowing(rows: Rows, separator: str) -> int:
+    """The first row with a cell in which further lines look like rows of a day; 0 if none has."""
+    for number, row in enumerate(rows, 1):
+        for cell in row:
+            begins = (line.split(separator)[0] for line in cell.splitlines()[1:])
+            if "\n" in cell and any(separator in cell and is_day(one) for one in begins):
+                return number
+    return 0
+
+
+def _is_well_quoted(lines: Sequence[str], separator: str) -> bool:
+    try:
+        deque(csv.reader(lines, strict=True, delimiter=separator), maxlen=0)
+    except csv.Error:
+        return False
+    return True
 
 
 def _separator(lines: Sequence[str]) -> str:

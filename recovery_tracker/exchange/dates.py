@@ -41,8 +41,8 @@ _CLOCK = r"\d{1,2}(?::\d{2}(?::\d{2}(?:[.,]\d+)?)?|h(?:\d{2})?)"
 #: As programs write an offset or a zone behind a time: +01:00, GMT-7, MESZ.
 _ZONE = r"(?:Z|(?:GMT|UTC)?[+-]\d{1,2}(?::?\d{2})?|(?:(?<=:\d\d )|(?<=[ap]m ))(?-i:[A-Z]{2,5}))"
 _TIME = (
-    rf"(?:[T ,]+(?:[上下]午|午[前後]|오[전후])?\s*{_CLOCK}\s*"
-    rf"(?:[ap]\.?m\.?|uhr)?\s*{_ZONE}?)?"
+    rf"(?:[T ,]+(?:(?:at|um|a las?|às?|alle|om) )?(?:[上下]午|午[前後]|오[전후])?\s*{_CLOCK}\s*"
+    rf"(?:[ap]\.? ?m\.?|uhr)?\s*{_ZONE}?(?: \([^()]{{1,60}}\))?)?"
 )
 _NUMBERS = re.compile(
     rf"(\d{{1,4}})([-/. ])\s?(\d{{1,2}})\2\s?(\d{{1,4}})\.?{_TIME}", re.ASCII | re.IGNORECASE
@@ -66,8 +66,8 @@ _ERAS = {
 }
 #: A time that is told in UTC behind a day, as programs write it.
 _IN_UTC = re.compile(
-    r"(?:T|[ ,]+)(\d{1,2}):(\d{2})(?::\d{2}(?:[.,]\d+)?)? ?([ap]m)? ?"
-    r"(?:Z|(?:GMT|UTC)(?:[+-]0{1,2}(?::?00)?)?|[+-]00(?::?00)?)$",
+    r"(?:T|[ ,]+)(?:at )?(\d{1,2}):(\d{2})(?::\d{2}(?:[.,]\d+)?)? ?([ap]\.? ?m\.?)? ?"
+    r"(?:Z|(?:GMT|UTC)(?:[+-]0{1,2}(?::?00)?)?|[+-]00(?::?00)?)(?: \([^()]{1,60}\))?$",
     re.ASCII | re.I,
 )
 _NAME = r"[^\W\d_]{3,10}"
@@ -180,7 +180,7 @@ def _day_in(time: re.Match[str], order: str | None, zone: ZoneInfo) -> str:
     not known."""
     hour, minute = int(time[1]), int(time[2])
     if time[3] is not None:
-        hour = hour % 12 + (12 if time[3].casefold() == "pm" else 0)
+        hour = hour % 12 + (12 if time[3].casefold().startswith("p") else 0)
     try:
         day = read_day(time.string[: time.start()], order)
         moment = datetime(day.year, day.month, day.day, hour, minute, tzinfo=UTC)

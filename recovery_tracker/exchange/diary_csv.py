@@ -43,7 +43,7 @@ Rows = list[tuple[int, list[str]]]
 _TOO_MANY = Said(
     N_("This file has more than {most} rows. Is it the diary of one person?"), most=f"{MOST_ROWS:,}"
 )
-NO_DAY = Said(N_("The day is missing here."))
+NO_DAY = Said(N_("The day is missing here. Write it, or take the row out."))
 _TO_COME = Said(N_("This day is still to come."))
 _WRITTEN_LATER = Said(N_("This time is still to come."))
 _LONG_AGO = Said(N_("This is decades ago. Is the year right?"))
@@ -166,6 +166,7 @@ class _Reading:
         #: The first row of each day, and the answers of all its rows.
         self.days: dict[date, tuple[int, dict[str, Any]]] = {}
         self._says_order_once = False
+        self._last_row = 0
         #: Of columns that hold words of ours: what each of them means.
         self._words: dict[str, Mapping[str, str]] = {}
 
@@ -221,9 +222,11 @@ class _Reading:
                 first, before = self.days[day]
                 values, contradicts = put_together(before, values, self.choices.same_day)
                 if contradicts:
-                    self.problems.add(two_answers(first), row=row, column=contradicts)
-                self.tidy.changed["together"] += 1
+                    self.problems.add(two_answers(row, first), row=row, column=contradicts)
+                if row != self._last_row:
+                    self.tidy.changed["together"] += 1
             self.days[day] = self.days.get(day, (row, {}))[0], values
+            self._last_row = row
 
     def entries(self) -> list[DiaryEntry]:
         """The days, oldest first, without those that have no answer."""

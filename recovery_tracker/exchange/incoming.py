@@ -222,7 +222,7 @@ class _Reading:
                     name, columns, numbered, self.limits, self.choices, separator
                 )
             except FileRefused as refused:
-                raise refused.with_columns({c: h for h, c in self.how.columns.items()}) from None
+                raise refused.with_columns(self.how.heads()) from None
             return _diary(read_as)
         kind = named_table(daily_tables.heads_of(found.heads))
         if isinstance(kind, Said):

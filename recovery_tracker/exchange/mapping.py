@@ -29,6 +29,13 @@ class ColumnMap:
     def __bool__(self) -> bool:
         return bool(self.columns)
 
+    def heads(self) -> Mapping[str, str]:
+        """What the table calls each column of a diary."""
+        found: dict[str, list[str]] = {}
+        for head, column in self.columns.items():
+            found.setdefault(column, []).append(head)
+        return {column: " / ".join(heads) for column, heads in found.items()}
+
 
 NO_MAPPING = ColumnMap()
 
@@ -75,7 +82,34 @@ def mapped(
     named = [plain[at] for at, _ in places]
     # Where a table goes on over a page its headings are repeated.
     kept = [(n, row) for n, row in found if any(row) and [c.casefold() for c in row] != named]
-    return tuple(column for _, column in places), kept
+    columns = tuple(column for _, column in places)
+    if columns.count("date") > 1:
+        raise refusal(name, _TWO_DAYS)
+    return _one_of_each(columns, kept)
+
+
+_TWO_DAYS = Said(N_("Two columns are said to be the day. Choose one."))
+
+
+def _one_of_each(
+    columns: tuple[str, ...], rows: list[Numbered]
+) -> tuple[tuple[str, ...], list[Numbered]]:
+    """The columns without doubles: what stands in a second column of the same answer becomes a
+    further row of the same number and day."""
+    once = tuple(dict.fromkeys(columns))
+    if once == columns:
+        return columns, rows
+    day_at = columns.index("date")
+    made: list[Numbered] = []
+    for number, cells in rows:
+        places = [[at for at, one in enumerate(columns) if one == column] for column in once]
+        for turn in range(max(map(len, places))):
+            row = [cells[at[turn]] if turn < len(at) else "" for at in places]
+            if turn and any(map(str.strip, row)):
+                row[once.index("date")] = cells[day_at]
+            if not turn or any(map(str.strip, row)):
+                made.append((number, row))
+    return once, made
 
 
 def _refuse_several(

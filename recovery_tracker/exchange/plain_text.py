@@ -10,6 +10,8 @@ _UNSEEN = dict.fromkeys(
 _LIKE_ASCII: dict[int, str | int] = {
     **{0xFF01 + at: 0x21 + at for at in range(0x5E)},  # As wide as a Chinese character.
     0x3000: " ",
+    # Programs of phones and Macs write these between a time and its AM.
+    **dict.fromkeys((0xA0, 0x2009, 0x202F), " "),
     0x2212: "-",
     0x2103: "°C",
     0x2109: "°F",

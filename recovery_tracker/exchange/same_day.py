@@ -19,9 +19,11 @@ _LOWEST = frozenset(
 )
 
 
-def two_answers(row: int) -> Said:
-    """What is said of a row that contradicts an earlier one of its day."""
-    return Said(N_("Another answer for this day is on row {row}."), "same_day", row=row)
+def two_answers(row: int, earlier: int) -> Said:
+    """What is said of a row that contradicts an earlier one of its day, or itself."""
+    if row == earlier:
+        return Said(N_("This row has two answers for this day."), "same_day")
+    return Said(N_("Another answer for this day is on row {row}."), "same_day", row=earlier)
 
 
 def put_together(

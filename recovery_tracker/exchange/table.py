@@ -102,7 +102,7 @@ class Table:
         except (csv.Error, BadLine) as error:
             # The rows before it are already here: a note of several lines is one row, as in a
             # spreadsheet.
-            problem = error.said if isinstance(error, BadLine) else _NO_ROW
+            problem = error.said if isinstance(error, BadLine) else NO_ROW
             raise refusal(self.name, problem, row=self._row + len(rows) + 1) from error
         self._row += len(rows)
         return rows
@@ -144,7 +144,7 @@ class Table:
             yield from zip(numbers, rows, strict=True)
 
 
-_NO_ROW = Said(N_("This is not a row of separated values. Is a quote left open?"))
+NO_ROW = Said(N_("This is not a row of separated values. Is a quote left open?"))
 NO_NAME = N_("Column {number} has no name.")
 TWICE = Said(N_("The column is there twice."))
 MISSING = N_("The column {column} is missing.")

@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from ..domain.diary import FAHRENHEIT_HIGH, FAHRENHEIT_LOW
 from ..domain.language import N_, Said, both
 from ..domain.measures import MEASURES, Kind, Measure
-from .cells import VERBATIM, a_number, a_whole_number
+from .cells import NONE, VERBATIM, a_number, a_whole_number
 from .choices import NOTHING_CHOSEN, Choices
 from .plain_text import plain
 from .problems import Unreadable
@@ -47,6 +47,8 @@ _CODES = frozenset({"9", "77", "88", "98", "99", "777", "888", "999", "9999"})
 
 #: "5/10", and words after a count: how many, of what.
 _OF_TEN = re.compile(r"([+-]?\d{1,2}(?:[.,]\d{1,17})?)\s*(?:/|of|von|de|sur)\s*10", re.IGNORECASE)
+#: A score by name: "5分", "5 points".
+_NAMED = re.compile(r"(.*\d)\s*(?:分|points?|pts?\.?|puntos?|punkte?n?)", re.IGNORECASE)
 _COUNTED = re.compile(
     r"(\d[\d.,'’ \u00a0\u2009\u202f]*?)\s*"
     r"(?:steps?|schritte?|pasos?|pas|步|歩|min\.?|minutes?|minuten|minutos?|分鐘?)",
@@ -69,6 +71,19 @@ _BLANKS = " \t\r\n\u00a0\u2009\u202f\ufeff"
 _LISTED = frozenset(
     key for key, measure in MEASURES.items() if measure.kind in (Kind.WORD, Kind.WORDS)
 ) | {"signs", "signs_asked"}
+
+
+#: Those in which "none" is an answer.
+_MAY_BE_NONE = _LISTED - {"limb_pain_side"}
+
+
+def none_may_be(answer: str) -> Said:
+    """What is said of a "None", which programs write for nothing too; `answer` means none."""
+    return Said(
+        N_("“None” may be the answer, or mean that nobody answered. Write {number} for the "
+           "answer, or empty the cell."),
+        number=answer,
+    )  # fmt: skip
 
 
 class _TwoWays(Unreadable):
@@ -99,6 +114,8 @@ class Tidier:
             self.changed["emptied"] += 1
             return ""
         if column in _LISTED:
+            if column in _MAY_BE_NONE and text.lower() == NONE != text:
+                raise Unreadable(none_may_be(NONE))
             return text.lower()
         measure = MEASURES.get("temperature_c" if column == "temperature_f" else column)
         if measure is None:
@@ -118,11 +135,13 @@ class Tidier:
         if measure.kind is Kind.COUNT:
             counted = _COUNTED.fullmatch(text)
             text = counted[1] if counted else text
-            return self._count(text) if (measure.high or 0) >= _MANY else self._point(text)
+            return self._count(text, measure.high or 0)
         if measure.kind in (Kind.SCORE, Kind.CHOICE) and self._is_code(measure, text):
             is_share = measure.kind is Kind.SCORE and HUNDRED_FROM <= Decimal(text) <= 100
             raise _TwoWays(both(NOBODY_ANSWERED, HUNDRED) if is_share else NOBODY_ANSWERED)
         if measure.kind is Kind.SCORE:
+            if named := _NAMED.fullmatch(text):
+                text = named[1]
             if measure.high == 10 and (match := _OF_TEN.fullmatch(text)):
                 return self._rounded(self._point(match[1]))
             return self._score(text)
@@ -144,14 +163,24 @@ class Tidier:
             raise _TwoWays(COMMA)
         return f"{match[1]}.{match[2]}"
 
-    def _count(self, text: str) -> str:
+    def _count(self, text: str, high: float) -> str:
+        if high < _MANY:
+            return self._point(text)
         if _THOUSANDS.fullmatch(text):
             return re.sub(r"[^\d]", "", text.partition(".")[0])
         if _POINTS.fullmatch(text):
             if self._comma_separates:
                 raise _TwoWays(POINT)
             return text.partition(",")[0].replace(".", "")
-        return self._point(text)
+        return self._whole(self._point(text), high)
+
+    def _whole(self, text: str, high: float) -> str:
+        """A count to which a program gave decimals, rounded unless it may be of thousands."""
+        number = Decimal(text) if _DECIMAL.fullmatch(text) else Decimal(0)
+        if number == number.to_integral_value() or number * 1000 <= high:
+            return text
+        self.changed["rounded"] += 1
+        return str(number.quantize(Decimal(1), ROUND_HALF_UP))
 
     def _score(self, text: str) -> str:
         of_hundred = _OF_HUNDRED.fullmatch(text)

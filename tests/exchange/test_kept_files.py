@@ -1,0 +1,125 @@
+"""Files as people and their apps keep them: read right, asked about or refused, none in part."""
+
+import pytest
+
+from recovery_tracker.exchange.choices import Choices
+from recovery_tracker.exchange.incoming import read_file
+from recovery_tracker.exchange.mapping import NO_MAPPING, ColumnMap
+from recovery_tracker.exchange.problems import FileRefused
+
+
+@pytest.fixture
+def read(tmp_path):
+    def reading(text, *means, **choices):
+        file = tmp_path / "file.bin"
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+        heads = (text if isinstance(text, str) else "").splitlines()[0].strip('"')
+        separator = max(",;\t", key=heads.count)
+        made = Choices(**choices)
+        columns = {h: c for h, c in zip(heads.split(separator), means, strict=False) if c}
+        how = ColumnMap(columns, made) if columns else NO_MAPPING
+        found = read_file(file, zone="Europe/Madrid", choices=made, how=how)
+        return {str(one.day): one for one in found.archive.entries}, found
+
+    return reading
+
+
+@pytest.fixture
+def refused(read):
+    def refusing(text, *means, **choices):
+        with pytest.raises(FileRefused) as error:
+            read(text, *means, **choices)
+        return [str(one).removeprefix("file.bin, ") for one in error.value.problems]
+
+    return refusing
+
+
+def test_two_columns_of_one_answer_are_two_answers_of_the_day(read, refused):
+    """Pain in the morning and in the evening: the second is not taken for the whole."""
+    text = "Date,AM pain,PM pain,AM note,PM note\n2026-11-01,4,6,stiff,tired\n2026-11-02,3,3,,ok\n"
+    means = ("date", "axial_pain", "axial_pain", "note", "note")
+    (said,) = refused(text, *means)
+    assert said == "row 2, column AM pain / PM pain: This row has two answers for this day."
+    days, found = read(text, *means, same_day="highest")
+    assert [(one.axial_pain, one.note) for one in days.values()] == [
+        (6, "stiff\ntired"),
+        (3, "ok"),
+    ]
+    assert "together" not in found.changed
+    one_is_empty = "Date,AM pain,PM pain\n2026-11-01,,6\n2026-11-02,3,\n"
+    days, _ = read(one_is_empty, "date", "axial_pain", "axial_pain")
+    assert [one.axial_pain for one in days.values()] == [6, 3]
+    (said,) = refused("Start,End,Pain\n2026-11-01,2026-11-02,4\n", "date", "date", "axial_pain")
+    assert "Two columns are said to be the day" in said
+
+
+def test_none_as_a_program_writes_it_is_no_answer_in_a_list(read, refused):
+    """An empty cell that was written as None is not "no warning signs"."""
+    for column in ("signs", "strain", "pain_quality", "painkiller_change"):
+        for cell in ("None", "NONE"):
+            (said,) = refused(f"Date,Col,Pain\n2026-11-01,{cell},4\n", "date", column, "axial_pain")
+            assert said.startswith("row 2, column Col: “None” may be the answer"), column
+            assert "Write none for the answer" in said
+    days, _ = read("Date,Col,Pain\n2026-11-01,none,4\n", "date", "signs", "axial_pain")
+    assert days["2026-11-01"].signs == frozenset()
+
+
+def test_a_quote_that_was_left_open_hides_no_days(read, refused):
+    head = "Date,Pain,Note\n"
+    for rows in (
+        '2026-11-01,4,"open\n2026-11-02,5,ok\n2026-11-03,6,ok\n',
+        '2026-11-01,4,"open\n2026-11-02,5,ok\n2026-11-03,6,"bad, worse"\n',
+        '01.11.2026,4,"open\n02.11.2026,5,ok\n',
+    ):
+        (said,) = refused(head + rows, "date", "axial_pain", "note")
+        assert "row 2: This is not a row of separated values. Is a quote left open?" in said
+    for note in (
+        '"slept badly\nthen walked"',
+        '"plan:\n2026-12-01, a visit"',
+        '"he said ""no"""',
+        "5'10\" tall",
+    ):
+        days, _ = read(f"{head}2026-11-01,4,{note}\n2026-11-02,5,\n", "date", "axial_pain", "note")
+        assert len(days) == 2, note
+
+
+def test_rows_that_a_spreadsheet_kept_in_one_cell_are_read(read):
+    text = '"Date,Pain,Note"\n"2026-11-01,4,"\n"2026-11-02,5,""walked, then slept"""\n'
+    days, _ = read(text, "date", "axial_pain", "note")
+    assert [(one.axial_pain, one.note) for one in days.values()] == [
+        (4, None),
+        (5, "walked, then slept"),
+    ]
+
+
+def test_steps_with_decimals_are_rounded_where_they_can_be_no_thousands(read, refused):
+    head = "Date/Time,Step Count (count)\n"
+    days, found = read(f"{head}2026-11-01,6512.34\n2026-11-02,700.5\n", "date", "steps")
+    assert [one.steps for one in days.values()] == [6512, 701]
+    assert found.changed == {"rounded": 2}
+    assert refused(f"{head}2026-11-01,6.512\n", "date", "steps")
+    for cell in ("6.5", "12.34", "1e3"):  # Thousands?
+        assert refused(f"{head}2026-11-01,{cell}\n", "date", "steps"), cell
+
+
+def test_times_of_day_as_phones_and_forms_write_them_stand_beside_a_day(read):
+    for told in (
+        "1/11/2026 9:14:05 p. m. GMT+1",
+        "1/11/2026 9:14:05\u00a0p.\u00a0m.",
+        "Sun Nov 01 2026 21:30:00 GMT+0100 (Central European Standard Time)",
+        "Sunday; November 1 2026 at 9:30\u202fPM",
+        "1 de noviembre de 2026 a las 21:30",
+        "1. November 2026 um 21:30 Uhr",
+    ):
+        text = f"When,Pain\n{told.replace(';', '')},4\n20/11/2026,5\n"
+        days, _ = read(text, "date", "axial_pain")
+        assert sorted(days) == ["2026-11-01", "2026-11-20"], told
+
+
+def test_points_of_a_score_may_be_named(read, refused):
+    days, _ = read("日期,腰痛\n115年11月2日,5分\n115/11/3,６ 分\n", "date", "axial_pain")
+    assert [one.axial_pain for one in days.values()] == [5, 6]
+    for cell in ("5 points", "5 puntos", "5 Punkte", "5 pts", "5/10"):
+        days, _ = read(f"Date,Pain\n2026-11-01,{cell}\n", "date", "axial_pain")
+        assert days["2026-11-01"].axial_pain == 5, cell
+    assert refused("Date,Pain\n2026-11-01,50分\n", "date", "axial_pain")
