@@ -1,10 +1,11 @@
 """A whole cohort for research, without names."""
 
+from functools import partial
 from pathlib import Path
 
 from .. import services
 from ..domain.surgery import Operation
-from ..exchange.research import SMALL, Participant, tables_of, write_parquet
+from ..exchange.research import SMALL, Participant, write_cohort
 from ..exchange.whole_file import whole_folder
 from ..storage import audit, diary, flags, imports, people, record_rows
 from ..storage.database import Database
@@ -22,17 +23,6 @@ def export_cohort(database: Database, out: Path) -> str:
     """
     with database.read() as session:
         everybody = people.all_patients(session)
-        cohort = [
-            Participant(
-                patient.birth_date,
-                record_rows.values_of(session, patient.id, Operation),
-                tuple(one.entry for one in diary.entries_of(session, patient.id)),
-                imports.values_of(session, patient.id),
-                tuple(flag.episode for flag in flags.flags_of(session, patient.id)),
-            )
-            for patient in everybody
-        ]
-    tables = tables_of(cohort)
     services.note_files(
         database,
         [patient.id for patient in everybody],
@@ -41,13 +31,25 @@ def export_cohort(database: Database, out: Path) -> str:
         by=BY_COMMAND,
         at=utc_now(),
     )
+    # Each person is read by themselves: one long look would hold up saves without a newer SQLite.
     with whole_folder(out) as folder:
-        write_parquet(tables, folder)
+        made = write_cohort(everybody, partial(_participant, database), folder)
     told = [
-        f"{counted(len(tables.people), 'person')} and {counted(len(tables.days), 'day')} are in "
+        f"{counted(made.people, 'person')} and {counted(made.days, 'day')} are in "
         f"{out}: no names, no notes, dates moved. It is de-identified and not anonymous."
     ]
-    if tables.warnings:
+    if made.warnings:
         told.append(f"Groups of fewer than {SMALL} people, who could be told apart:")
-        told += [f"  {line}" for line in tables.warnings]
+        told += [f"  {line}" for line in made.warnings]
     return "\n".join(told)
+
+
+def _participant(database: Database, patient: people.Patient) -> Participant:
+    with database.read() as session:
+        return Participant(
+            patient.birth_date,
+            record_rows.values_of(session, patient.id, Operation),
+            tuple(one.entry for one in diary.entries_of(session, patient.id)),
+            imports.values_of(session, patient.id),
+            tuple(flag.episode for flag in flags.flags_of(session, patient.id)),
+        )

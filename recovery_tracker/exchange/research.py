@@ -6,14 +6,14 @@ exports cannot be joined. That is de-identified, not anonymous: few people with 
 operation can still be told apart, so groups smaller than `SMALL` are named to whoever exports.
 """
 
-import json
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ..domain.diary import DiaryEntry
 from ..domain.errors import RecoveryError
@@ -21,6 +21,8 @@ from ..domain.flags import Episode
 from ..domain.measures import MEASURES, Kind
 from ..domain.passive import PassiveValue
 from ..domain.surgery import Operation
+
+T = TypeVar("T")
 
 #: Weeks by which a person's days are moved at most, in either direction. Our default.
 MOST_WEEKS = 52
@@ -41,96 +43,130 @@ class Participant:
     episodes: tuple[Episode, ...] = ()
 
 
-@dataclass(slots=True)
-class Tables:
-    """The rows of each file, and what the person who exports must know."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How much an export holds, and what the person who exports must know."""
 
-    people: list[dict[str, Any]] = field(default_factory=list)
-    days: list[dict[str, Any]] = field(default_factory=list)
-    device_days: list[dict[str, Any]] = field(default_factory=list)
-    flags: list[dict[str, Any]] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    people: int
+    days: int
+    warnings: Sequence[str]
 
 
-def tables_of(
-    cohort: Iterable[Participant], below: Callable[[int], int] = secrets.randbelow
-) -> Tables:
-    """The rows of everybody who was operated on; `below(n)` gives a random number under n."""
-    found = Tables()
-    taken: set[str] = set()
-    for one in cohort:
-        if not one.operations:
-            continue
+#: The rows of each file.
+_Rows = dict[str, list[dict[str, Any]]]
+#: Rows that are held until they are written; more would only take memory. Our default.
+_AT_ONCE = 50_000
+
+
+def write_cohort(
+    everybody: Sequence[T],
+    participant: Callable[[T], Participant],
+    folder: Path,
+    below: Callable[[int], int] = secrets.randbelow,
+) -> Written:
+    """`folder` holds one Parquet file for each table, and a page that says what they are.
+
+    Everybody who was operated on is in it, in the order of their random numbers: that of the
+    database would reveal who came first. `participant` reads one person; few are held at a time.
+    `below(n)` gives a random number under n.
+
+    Raises:
+        RecoveryError: Parquet cannot be written here.
+    """
+    people: list[dict[str, Any]] = []
+    days = 0
+    with _files(folder) as write:
+        for number, place in sorted(_numbered(len(everybody), below).items()):
+            one = participant(everybody[place])
+            if not one.operations:
+                continue
+            rows = _rows_of(one, number, timedelta(weeks=below(2 * MOST_WEEKS + 1) - MOST_WEEKS))
+            people += rows["people"]
+            days += len(rows["days"])
+            write(rows)
+    warnings = small_groups(people)
+    (folder / "README.txt").write_text(
+        "\n".join([_README, *(f"- {line}" for line in warnings), ""]), encoding="utf-8"
+    )
+    return Written(len(people), days, warnings)
+
+
+def _numbered(count: int, below: Callable[[int], int]) -> dict[str, int]:
+    """A random number for each place, no two the same."""
+    taken: dict[str, int] = {}
+    for place in range(count):
         while (number := f"{below(16**8):08x}") in taken:
             pass
-        taken.add(number)
-        _add(found, one, number, timedelta(weeks=below(2 * MOST_WEEKS + 1) - MOST_WEEKS))
-    for rows in (found.people, found.days, found.device_days, found.flags):
-        # The order of the database would reveal who came first.
-        rows.sort(key=lambda row: json.dumps(row, default=str, sort_keys=True))
-    found.warnings = small_groups(found.people)
-    return found
+        taken[number] = place
+    return taken
 
 
-def _add(found: Tables, one: Participant, number: str, moved: timedelta) -> None:
+def _rows_of(one: Participant, number: str, moved: timedelta) -> _Rows:
     index = max(one.operations, key=lambda operation: operation.day)
-    found.people.append(
+    person = {
+        "person": number,
+        "operations": len(one.operations),
+        "region": str(index.region),
+        "approach": None if index.approach is None else str(index.approach),
+        "levels": index.levels,
+        "age_band": _age_band(one.birth_date, index.day),
+        "risk_factors": ";".join(sorted(index.risk_factors)),
+        "preop_axial_pain": index.preop_axial_pain,
+        "preop_limb_pain": index.preop_limb_pain,
+        "surgery_date": index.day + moved,
+    }
+    flags = [
         {
             "person": number,
-            "operations": len(one.operations),
-            "region": str(index.region),
-            "approach": None if index.approach is None else str(index.approach),
-            "levels": index.levels,
-            "age_band": _age_band(one.birth_date, index.day),
-            "risk_factors": ";".join(sorted(index.risk_factors)),
-            "preop_axial_pain": index.preop_axial_pain,
-            "preop_limb_pain": index.preop_limb_pain,
-            "surgery_date": index.day + moved,
+            "pattern": str(episode.pattern),
+            "urgency": episode.worst_urgency.key,
+            "raised_day": (episode.raised_on - index.day).days,
+            "onset_day": _days(episode.onset, index.day),
+            "cleared_day": _days(episode.cleared_on, index.day),
+            "rule_set": episode.rule_set,
         }
-    )
-    _add_days(found, one, number, index.day, moved)
-    for episode in one.episodes:
-        found.flags.append(
-            {
-                "person": number,
-                "pattern": str(episode.pattern),
-                "urgency": episode.worst_urgency.key,
-                "raised_day": (episode.raised_on - index.day).days,
-                "onset_day": None if episode.onset is None else (episode.onset - index.day).days,
-                "cleared_day": _days(episode.cleared_on, index.day),
-                "rule_set": episode.rule_set,
-            }
-        )
+        for episode in one.episodes
+    ]
+    return {
+        "people": [person],
+        "days": _days_of(one, number, index.day, moved),
+        "device_days": _device_days_of(one, number, index.day, moved),
+        "flags": flags,
+    }
 
 
-def _add_days(
-    found: Tables, one: Participant, number: str, operated_on: date, moved: timedelta
-) -> None:
-    """What the person wrote, and what their devices counted."""
-    for entry in one.entries:
-        answers = {key: _plain(getattr(entry, key)) for key in (*MEASURES, "signs", "signs_asked")}
-        found.days.append(
-            {
-                "person": number,
-                "day": (entry.day - operated_on).days,
-                "date": entry.day + moved,
-                "days_late": entry.days_late,
-                **{key: value for key, value in answers.items() if key not in FREE_TEXT},
-            }
-        )
+def _days_of(
+    one: Participant, number: str, operated_on: date, moved: timedelta
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "person": number,
+            "day": (entry.day - operated_on).days,
+            "date": entry.day + moved,
+            "days_late": entry.days_late,
+            **{key: _plain(getattr(entry, key)) for key in (*_ANSWERS, "signs", "signs_asked")},
+        }
+        for entry in sorted(one.entries, key=lambda entry: entry.day)
+    ]
+
+
+def _device_days_of(
+    one: Participant, number: str, operated_on: date, moved: timedelta
+) -> list[dict[str, Any]]:
     # The name of a device may be that of its owner.
     places = {source: place for place, source in enumerate(sorted({v.source for v in one.passive}))}
-    for value in one.passive:
-        found.device_days.append(
-            {
-                "person": number,
-                "day": (value.day - operated_on).days,
-                "date": value.day + moved,
-                "kind": str(value.kind),
-                "source": places[value.source] + 1,
-                "value": float(value.value),
-            }
-        )
+    rows = [
+        {
+            "person": number,
+            "day": (value.day - operated_on).days,
+            "date": value.day + moved,
+            "kind": str(value.kind),
+            "source": places[value.source] + 1,
+            "value": float(value.value),
+        }
+        for value in one.passive
+    ]
+    return sorted(rows, key=lambda row: (row["day"], row["kind"], row["source"]))
 
 
 def _days(day: date | None, first: date) -> int | None:
@@ -170,33 +206,37 @@ def _said(key: str, value: object) -> str:
     return f"{key.replace('_', ' ')} {'not known' if value is None else value}"
 
 
-def write_parquet(tables: Tables, folder: Path) -> None:
-    """`folder` holds one Parquet file for each table, and a page that says what they are.
-
-    Raises:
-        RecoveryError: Parquet cannot be written here.
-    """
+@contextmanager
+def _files(folder: Path) -> Iterator[Callable[[_Rows], None]]:
+    """Writes rows into the file of each table; all of them are there once the block has ended."""
     try:
         import pyarrow
         from pyarrow import parquet
     except ImportError:
         line = "Parquet needs one package more: pip install 'recovery-tracker[registry]'"
         raise RecoveryError(line) from None
-    for name, rows in (
-        ("people", tables.people),
-        ("days", tables.days),
-        ("device_days", tables.device_days),
-        ("flags", tables.flags),
-    ):
-        schema = pyarrow.schema(
-            [(column, _type(pyarrow, kind)) for column, kind in _COLUMNS[name].items()]
-        )
-        parquet.write_table(
-            pyarrow.Table.from_pylist(rows, schema=schema), folder / f"{name}.parquet"
-        )
-    (folder / "README.txt").write_text(
-        "\n".join([_README, *(f"- {line}" for line in tables.warnings), ""]), encoding="utf-8"
-    )
+    held: _Rows = {name: [] for name in _COLUMNS}
+    with ExitStack() as stack:
+        writers = {}
+        for name, columns in _COLUMNS.items():
+            kinds = [(column, _type(pyarrow, kind)) for column, kind in columns.items()]
+            writers[name] = parquet.ParquetWriter(folder / f"{name}.parquet", pyarrow.schema(kinds))
+            stack.enter_context(writers[name])
+
+        def empty(name: str) -> None:
+            table = pyarrow.Table.from_pylist(held[name], schema=writers[name].schema)
+            writers[name].write_table(table)
+            held[name].clear()
+
+        def write(rows: _Rows) -> None:
+            for name, some in rows.items():
+                held[name] += some
+                if len(held[name]) >= _AT_ONCE:
+                    empty(name)
+
+        yield write
+        for name in held:
+            empty(name)
 
 
 def _type(pyarrow: Any, kind: type) -> Any:
