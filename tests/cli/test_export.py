@@ -179,11 +179,27 @@ def change_json(path, value):
 @pytest.mark.parametrize(
     ("name", "change", "says"),
     [
-        ("diary.csv", lambda _: None, "holds no diary.csv; is it an export of a diary?"),
-        ("patient.json", lambda _: b"{", "changed.zip, patient.json: is not JSON"),
-        ("patient.json", lambda _: b"[]", "changed.zip, patient.json: is not an object"),
-        ("patient.json", lambda _: b"[" * 100_000, "changed.zip, patient.json: is not JSON"),
-        ("diary.csv", lambda c: c.replace(b"37.4", b"57.4"), "row 2, column temperature_c: must"),
+        ("diary.csv", lambda _: None, "This zip holds no diary.csv. Is it an export of a diary?"),
+        (
+            "patient.json",
+            lambda _: b"{",
+            "changed.zip, patient.json: This place in the export is damaged.",
+        ),
+        (
+            "patient.json",
+            lambda _: b"[]",
+            "changed.zip, patient.json: This place in the export is damaged.",
+        ),
+        (
+            "patient.json",
+            lambda _: b"[" * 100_000,
+            "changed.zip, patient.json: This place in the export is damaged.",
+        ),
+        (
+            "diary.csv",
+            lambda c: c.replace(b"37.4", b"57.4"),
+            "row 2, column temperature_c: This must",
+        ),
         (
             "patient.json",
             change_json(("events", 0, "kind"), "flood"),
@@ -192,39 +208,47 @@ def change_json(path, value):
         (
             "patient.json",
             change_json(("events", 0, "day"), "yesterday"),
-            "patient.json, events 1, day: must be a date like 2026-03-31",
+            "patient.json, events 1, day: This must be a date like 2026-03-31.",
         ),
         (
             "patient.json",
             change_json(("events", 0, "colour"), "red"),
-            "patient.json, events 1: unknown field 'colour'",
+            "patient.json, events 1: This place in the export has an unknown field: 'colour'",
         ),
         (
             "patient.json",
             change_json(("events", 0), {"kind": "fall"}),
-            "patient.json, events 1: the field 'day' is missing",
+            "patient.json, events 1: This place in the export lacks the field day.",
         ),
-        ("patient.json", change_json(("events",), 3), "patient.json, events: is not a list"),
+        (
+            "patient.json",
+            change_json(("events",), 3),
+            "patient.json, events: This place in the export is damaged.",
+        ),
         (
             "patient.json",
             change_json(("operations", 0, "levels"), "two"),
-            "patient.json, operations 1, levels: must be of the kind int",
+            "patient.json, operations 1, levels: This place in the export is damaged.",
         ),
         (
             "patient.json",
             change_json(("operations", 0, "preop_axial_pain"), 10**400),
-            "patient.json, operations 1, preop_axial_pain: is too large a number",
+            "patient.json, operations 1, preop_axial_pain: This place in the export is damaged.",
         ),
         (
             "patient.json",
             change_json(("operations", 0, "levels"), 99),
-            "patient.json, operations 1: levels must be between 1 and 25",
+            "operations 1: A value in this place of the export is out of bounds.",
         ),
-        ("patient.json", change_json(("scores", 0, "score"), float("nan")), "is not JSON"),
+        (
+            "patient.json",
+            change_json(("scores", 0, "score"), float("nan")),
+            "patient.json: This place in the export is damaged.",
+        ),
         (
             "patient.json",
             change_json(("days", 0, "zone"), "Mars/Olympus"),
-            "patient.json, days 1, zone: is not a zone that is known",
+            "patient.json, days 1, zone: This time zone is not known.",
         ),
         (
             "patient.json",
@@ -249,7 +273,7 @@ def change_json(path, value):
         (
             "patient.json",
             change_json(("imaging", 0, "note"), "\ud800"),
-            "patient.json, imaging 1, note: holds a sign that no text can hold",
+            "patient.json, imaging 1, note: This place in the export is damaged.",
         ),
         (
             "patient.json",
@@ -272,7 +296,7 @@ def test_a_torn_file_imports_nothing(command, exported, empty, kept, tmp_path):
     torn.write_bytes(exported.read_bytes()[:kept])
     said = command("import", torn, "--database", empty)
     assert (said.status, said.err.count("\n")) == (1, 1)
-    assert "torn.zip: is damaged or not an export of a diary" in said.err
+    assert "torn.zip: This file is damaged, or it is no export of a diary." in said.err
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
@@ -289,7 +313,7 @@ def test_a_file_damaged_inside_imports_nothing(command, exported, empty, method,
     damaged.write_bytes(content)
     said = command("import", damaged, "--database", empty)
     assert (said.status, said.err.count("\n")) == (1, 1)
-    assert "damaged.zip: is damaged or not an export of a diary" in said.err
+    assert "damaged.zip: This file is damaged, or it is no export of a diary." in said.err
 
 
 def test_today_is_the_day_where_the_patient_is(command, empty_file, tmp_path, monkeypatch):
@@ -315,7 +339,9 @@ def test_a_place_of_numbness_of_another_region_is_named(command, exported, empty
     assert said.status == 1
     assert "neck.csv, row 3, column numbness_zones: 'left_forearm' is not asked" in said.err
     alone = ("assess", diary, "--surgery-date", "2026-01-05", "--region")
-    assert "after a thoracic operation" in command(*alone, "thoracic").err
+    assert (
+        "'left_forearm' is not asked about after this operation" in command(*alone, "thoracic").err
+    )
     assert command(*alone, "cervical").status == 0
 
 
