@@ -37,6 +37,8 @@ _WEEKS_FROM = 14
 
 _SAY_EARLY = N_("“My spinal fusion was on {day}. New or worse: {sign}.”")
 _SAY_BEFORE = N_("“My spinal fusion will be on {day}. New or worse: {sign}.”")
+#: After the operation, of what was told about days before it.
+_SAY_SINCE_BEFORE = N_("“My spinal fusion was on {day}. Before it I had this: {sign}.”")
 
 
 @dataclass(frozen=True, slots=True)
@@ -682,16 +684,18 @@ PATTERN_ADVICE: Mapping[Pattern, Advice] = MappingProxyType(
 )
 
 
-def what_to_say(advice: Advice, *, is_named: bool, pod: int) -> str:
+def what_to_say(advice: Advice, *, is_named: bool, pod: int, is_from_before: bool = False) -> str:
     """The sentence for the phone on a day after the operation; "" where nobody is called.
 
     Where a question was left open and no answer beside it `is_named`, that the diary told one to
-    call: at once, or today.
+    call: at once, or today. What was told of days before the operation alone is not new since it.
     """
     if not advice.say:
         return ""
     if not is_named:
         advice = _unnamed(advice)
+    elif is_from_before and advice.say_early == _SAY_EARLY:
+        return _SAY_SINCE_BEFORE
     if pod >= _WEEKS_FROM:
         return advice.say
     return advice.say_early if pod >= 0 else advice.say_before

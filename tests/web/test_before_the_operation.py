@@ -150,3 +150,11 @@ def test_of_a_file_only_what_is_recent_waits(clinic, days, is_open):
     )
     reassess(clinic.database, who.patient.id, today=who.today, at=clinic.clock())
     assert bool(_open(who)) is is_open
+
+
+def test_nobody_says_on_the_phone_that_it_is_new_since_the_operation(lea):
+    """What was there before and the fusion of yesterday, in one sentence, are another illness."""
+    answer = lea.log(lea.today - timedelta(days=2), **SADDLE)
+    said = "My spinal fusion was on Wednesday 11 March. Before it I had this: numbness"
+    assert said in lea.browser.get(answer.headers["Location"]).text
+    assert said in lea.page().text

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 
 from recovery_tracker.domain.diary import DiaryEntry
+from recovery_tracker.domain.flags import Decision
+from recovery_tracker.domain.people import Actor, Role
 from recovery_tracker.domain.surgery import Approach, Region
 from recovery_tracker.services import reassess
-from recovery_tracker.storage import diary, people
+from recovery_tracker.storage import attention, diary, people
 from tests.pdf import text_of
 from tests.web.conftest import SYSTEM
 from tests.web.diarist import CALM, new_diarist
@@ -252,7 +254,7 @@ def test_a_card_of_another_day_says_which_day_it_is_of(clinic):
     clinic.clock.forward(days=14)
     nora.browser = clinic.signed_in("nora")
     home = nora.page().text
-    assert "On Thursday 26 February you told us about:" in home
+    assert "About Thursday 26 February you told us:" in home
     assert "<p>You told us about:" not in home
 
 
@@ -295,3 +297,65 @@ def test_what_needs_somebody_leads_the_health_page(clinic):
     heads = [part.split("</span>")[1].split("</h2>")[0].strip() for part in text.split("<h2>")[1:]]
     assert heads[0] == "Urgent answers"
     assert text.rindex("Needs attention") < text.index("Good")
+
+
+def test_a_card_of_several_days_names_the_first_and_the_last(clinic):
+    """Told on Wednesday, worse on Thursday: the card had the words of both days and no day."""
+    nora = new_diarist(clinic, days_ago=20)
+    nora.log(nora.today - timedelta(days=1), **SADDLE, still_there="yes")
+    after(nora, **CALM, **{"change-saddle_numbness": "worse"})
+    home = nora.page().text
+    assert "About the days from Wednesday 11 March to Thursday 12 March you told us:" in home
+
+
+def test_a_day_told_of_later_is_not_said_to_be_the_day_it_was_told(clinic):
+    """Written down on Thursday, about Wednesday: "On Wednesday you told us" was not so."""
+    nora = new_diarist(clinic, days_ago=20)
+    nora.log(nora.today - timedelta(days=1), **SADDLE)
+    home = nora.page().text
+    assert "About Wednesday 11 March you told us:" in home
+    assert "On Wednesday 11 March you told" not in home
+
+
+def test_who_has_called_about_a_sign_that_is_gone_can_say_so_on_its_page(clinic):
+    """Numb on Monday and gone on Wednesday; on Thursday the bladder of Tuesday is told as well. Its
+    page asks for a call, and had no button to say that it was made."""
+    nora = new_diarist(clinic, days_ago=20)
+    clinic.clock.forward(days=-3)
+    nora.log(nora.today, **SADDLE)
+    clinic.clock.forward(days=2)
+    after(nora, **CALM, **{"change-saddle_numbness": "gone", "spoke": "no"})
+    clinic.clock.forward(days=1)
+    bladder = {**CALM, "signs": "some", "line": "bladder"}
+    answer = nora.log(nora.today - timedelta(days=2), **bladder, still_there="no")
+    page = nora.browser.get(answer.headers["Location"]).text
+    assert "Call your spine team today" in page
+    assert "I have called" in page
+
+
+def test_nothing_calms_beside_an_emergency_that_the_team_decided_about(clinic):
+    """Sent to hospital by the team; on the next day her week was "much the same", above a first
+    page that said "Go to a hospital emergency department now"."""
+    nora = new_diarist(clinic, days_ago=40)
+    clinic.clock.forward(days=-1)
+    nora.history_of(20)
+    nora.log(nora.today, **SADDLE)
+    (flag,) = nora.recovery().open_flags
+    doctor = Actor(None, "Dr House", Role.CLINICIAN, cares_for=frozenset({nora.patient.id}))
+    with clinic.database.write() as session:
+        attention.decide(
+            session, nora.patient.id, flag.public_id, Decision.HOSPITAL,
+            by=doctor, at=clinic.clock(), today=nora.today,
+        )  # fmt: skip
+    clinic.clock.forward(days=1)
+    nora.browser = clinic.signed_in("nora")
+    page = after(nora, **CALM)
+    assert "This is still open" in page
+    assert "Your team looked at this on Wednesday 11 March. If it gets worse, do not wait." in page
+    assert "You said that you have spoken" not in page
+    assert "Saved. Thank you" not in page
+    assert "much the same" not in page
+    for tail in ("", "recovery", "report"):
+        assert "Your back pain is about" not in nora.page(tail).text, tail
+    gone = after(nora, **CALM, **{"change-saddle_numbness": "gone"})
+    assert "This is still open" not in gone

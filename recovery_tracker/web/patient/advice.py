@@ -12,7 +12,8 @@ from ...domain.advice import IF_GONE_NOW, YOU_MUST_CALL
 from ...domain.context import context_of
 from ...domain.flags import Urgency
 from ...domain.people import Action
-from ...domain.triage import Triage, triage
+from ...domain.surgery import Operation
+from ...domain.triage import Triage, advice_of, triage
 from ...services import attention
 from ...storage.entry_rows import StoredEntry
 from ...storage.flags import Acknowledged, StoredFlag
@@ -55,7 +56,7 @@ def advice(public_id: str, day: str) -> ResponseReturnValue:
     if found.urgency is None or found.urgency < Urgency.SAME_DAY:
         return redirect(url_for("patient.saved", public_id=public_id, day=chosen), 303)
     clinic, operation = installation(), recovery.history.index
-    card = guidance_for(found.concerns, operation, today, clinic)
+    card = guidance_for(found.concerns, operation, today, clinic, chosen)
     if chosen < today and found.urgency is Urgency.EMERGENCY and card is not None:
         card = replace(card, steps=(_(IF_GONE_NOW), *card.steps))
     first = more_urgent(open_advice(recovery, today), found.urgency)
@@ -80,7 +81,7 @@ def advice(public_id: str, day: str) -> ResponseReturnValue:
         is_said=is_said,
         # Where only the card of before is shown, what it asks about was ticked on its own day.
         ticked_on=first.flag.episode.raised_on if first is not None and is_said else chosen,
-        flags=named or [flag for flag in recovery.open_flags if _is_about(flag, found)],
+        flags=named or [one for one in recovery.open_flags if _is_about(one, found, operation)],
     )
 
 
@@ -133,5 +134,7 @@ def _told_by(found: Triage) -> set[str]:
     return {concern.sign for concern in found.concerns if concern.urgency >= Urgency.SAME_DAY}
 
 
-def _is_about(flag: StoredFlag, found: Triage) -> bool:
-    return bool(_told_by(found).intersection(flag.episode.signs))
+def _is_about(flag: StoredFlag, found: Triage, operation: Operation) -> bool:
+    """Whether a flag names one of these signs, also where it was told later than the first."""
+    named = {sign for sign, _advice in advice_of(flag.episode, operation)}
+    return bool(_told_by(found) & named)

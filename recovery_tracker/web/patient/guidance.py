@@ -60,8 +60,8 @@ class Guidance:
     known_before: tuple[str, ...] = ()
     #: Whole sentences about what was asked and left open; nobody is told that the patient said so.
     left_open: tuple[str, ...] = ()
-    #: The last day that it is about, in words; "" for today.
-    told_on: str = ""
+    #: The day that it is about, or the first and the last, in words; empty for today.
+    told_days: tuple[str, ...] = ()
 
     @property
     def level(self) -> str:
@@ -101,11 +101,15 @@ def _said(found: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], tuple[str,
 
 
 def guidance_for(
-    concerns: Sequence[Concern], operation: Operation, today: date, installation: Installation
+    concerns: Sequence[Concern],
+    operation: Operation,
+    today: date,
+    installation: Installation,
+    day: date,
 ) -> Guidance | None:
     """One card for the most urgent of a day's concerns; None where nothing asks for advice.
 
-    The person who answers the call also hears what else of the day asks for one.
+    The person who answers the call also hears what else of the `day` asks for one.
     """
     if not concerns:
         return None
@@ -114,7 +118,14 @@ def guidance_for(
     calls = [c for c in concerns if c.urgency >= Urgency.SAME_DAY and c.advice != WAS_THERE]
     said = _said((concern.sign, concern.advice) for concern in (*worst, *calls))
     return _card(
-        [ADVICE[key] for key in keys], worst[0].urgency, said, operation, today, installation, keys
+        [ADVICE[key] for key in keys],
+        worst[0].urgency,
+        said,
+        operation,
+        today,
+        installation,
+        keys,
+        day,
     )
 
 
@@ -133,15 +144,17 @@ def guidance_of_flag(
     found = advice_of(episode, operation)
     if not found:
         advice = PATTERN_ADVICE[episode.pattern]
-        return _card([advice], urgency, ((), ()), operation, today, installation, ())
+        return _card([advice], urgency, ((), ()), operation, today, installation, (), today)
+    beside = tuple(beside)
     also = [(one.urgency, advice_of(one.episode, operation)) for one in beside]
     said = _said((*found, *(pair for _urgency, pairs in also for pair in pairs)))
     found += tuple(pair for as_urgent, pairs in also if as_urgent is urgency for pair in pairs)
     keys = list(dict.fromkeys(key for _sign, key in found))
     advices = [ADVICE[key] for key in keys]
-    card = _card(advices, urgency, said, operation, today, installation, keys)
-    last = max(days_told(flag), default=today)
-    return replace(card, told_on=say_day(last) if last < today else "")
+    days = sorted(frozenset().union(*(days_told(one) for one in (flag, *beside)))) or [today]
+    card = _card(advices, urgency, said, operation, today, installation, keys, days[-1])
+    told = dict.fromkeys((days[0], days[-1])) if days[0] < today else ()
+    return replace(card, told_days=tuple(map(say_day, told)))
 
 
 def days_told(flag: StoredFlag) -> frozenset[date]:
@@ -159,9 +172,10 @@ def _card(
     today: date,
     installation: Installation,
     keys: Collection[str],
+    last: date,
 ) -> Guidance:
-    """One card. Of several advices the first caller named by `Who` gives title and words to say:
-    an ambulance before a hospital, a hospital before a call.
+    """One card, about answers up to the day `last`. Of several advices the first caller named by
+    `Who` gives title and words to say: an ambulance before a hospital, a hospital before a call.
     """
     places, pod = list(Who), postoperative_day(today, operation)
     advices = sorted(advices, key=lambda advice: places.index(advice.who))
@@ -183,7 +197,14 @@ def _card(
         told=told,
         whys=tuple(dict.fromkeys(fill(advice.why) for advice in advices)),
         steps=tuple(dict.fromkeys(fill(step) for advice in advices for step in advice.do)),
-        say=fill(what_to_say(first, is_named=bool(told) or not keys, pod=pod)),
+        say=fill(
+            what_to_say(
+                first,
+                is_named=bool(told) or not keys,
+                pod=pod,
+                is_from_before=last < operation.day <= today,
+            )
+        ),
         who=first.who,
         if_nobody_answers=fill(_if_nobody_answers(first, values["line"])),
         known_before=(

@@ -42,13 +42,19 @@ class OpenAdvice:
         return is_urgent and self.is_unanswered and not self.is_spoken_about
 
     @property
+    def is_called(self) -> bool:
+        """Whether the patient said that they called: on the form, or with the button while the
+        sign is still there."""
+        return self.is_spoken_about or (self.is_asked_after and bool(self.told_on))
+
+    @property
     def is_known(self) -> bool:
-        """Whether it would ask for a call, had the patient not said that they made it: on the form,
-        or with the button while the sign is still there.
+        """Whether it would ask for a call, did nobody know of it: the patient called, or the team
+        decided about a sign that is still there.
         """
         is_urgent = self.card.urgency >= Urgency.SAME_DAY
-        said = self.is_spoken_about or (self.is_asked_after and bool(self.told_on))
-        return is_urgent and said and self.changed is None
+        known = self.is_called or (self.is_asked_after and bool(self.looked_at_on))
+        return is_urgent and known and self.changed is None
 
     @property
     def is_unanswered(self) -> bool:

@@ -154,7 +154,7 @@ def sheet_saved(public_id: str) -> ResponseReturnValue:
     cards: dict[tuple[str, tuple[str, ...]], PaperAdvice] = {}
     for stored in typed:
         found = triage_of(recovery, stored)
-        card = guidance_for(found.concerns, recovery.history.index, today, clinic)
+        card = guidance_for(found.concerns, recovery.history.index, today, clinic, stored.day)
         if card is not None:
             cards.setdefault((card.title, card.told), PaperAdvice(card, [])).days.append(stored.day)
     return render(

@@ -62,12 +62,12 @@ def saved(public_id: str, day: str) -> ResponseReturnValue:
         else (),
         # "One day does not tell you much" is no comfort for weeks that got worse.
         calms=not any(one.is_unanswered and one.card.urgency >= Urgency.REVIEW for one in advice),
-        card=guidance_for(found.concerns, operation, today, clinic),
+        card=guidance_for(found.concerns, operation, today, clinic, chosen),
         is_urgent=is_urgent,
         # A calmer day takes back nothing: what still waits is said before anything else.
         waiting=first.card if first is not None else None,
         # What somebody knows of is not asked for again, and no thanks stand in its place.
-        known=next((one.card for one in advice if one.is_known and not is_urgent), None),
+        known=next((one for one in advice if one.is_known and not is_urgent), None),
         changed=changed,
         advice_line=advice_line(clinic),
         visit=next_visit(recovery, today),
