@@ -4,12 +4,14 @@ Above the headings may stand a title, and below them a second row of headings; a
 name, or the name of another.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from ..domain.language import N_, Said
 from .choices import DATE_ORDERS
 from .dates import read_day
+from .problems import Unreadable
 
 Row = Sequence[str]
 #: The number of a row, as a spreadsheet counts, and its cells.
@@ -48,11 +50,13 @@ NO_TABLE = Said(N_("This file is text, and no table."))
 
 @dataclass(frozen=True, slots=True)
 class Headed:
-    """A table with a name for each column; `problem` says why nothing can be read from it."""
+    """A table with a name for each column; `problem` says why nothing can be read from it, and
+    `place` where."""
 
     heads: tuple[str, ...]
     rows: tuple[Numbered, ...]
     problem: Said | None = None
+    place: Mapping[str, Any] = field(default_factory=dict)
 
     def day_column(self) -> int | None:
         """Where the days are: the column with such a name, else the only one that holds dates."""
@@ -64,7 +68,7 @@ class Headed:
 
     def _holds_days(self, at: int) -> bool:
         cells = [row[at] for _, row in self.rows[:50] if at < len(row) and row[at].strip()]
-        # The last rows may be sums.
+        cells = [cell for cell in cells if not is_sum(cell)]
         return bool(cells) and sum(map(is_day, cells)) * 2 > len(cells)
 
     def holds_days(self) -> bool:
@@ -91,8 +95,24 @@ def headed(rows: Sequence[Row]) -> Headed:
     if len(found.heads) < 2:
         return Headed(found.heads, found.rows, NO_TABLE)
     if below and not found.holds_days():
-        return Headed(found.heads, found.rows, NO_DAYS)
+        return _without_days(found)
     return found
+
+
+def _without_days(found: Headed) -> Headed:
+    """The same, with the first cell that is no day in the column that is called so."""
+    for at, head in enumerate(found.heads):
+        if not _is_day_word(head):
+            continue
+        for number, row in found.rows:
+            try:
+                cell = row[at].strip() if at < len(row) else ""
+                if cell and not is_day(cell):
+                    read_day(cell)
+            except Unreadable as error:
+                place = {"row": number, "column": head}
+                return replace(found, problem=error.said, place=place)
+    return replace(found, problem=NO_DAYS)
 
 
 def is_day(cell: str) -> bool:

@@ -47,7 +47,10 @@ _FITBIT_LIST = Said(
     N_("This list by Fitbit does not say what it counts. Give the whole zip of the export.")
 )
 _OTHER_JSON = Said(N_("This file is JSON, but of no health program that is known."))
-_NOTHING_IN_IT = N_("This zip holds nothing that a diary holds. In it: {names}.")
+_NOTHING_IN_IT = N_(
+    "This zip holds nothing that a diary holds. In it: {names}. If one is your table, unpack it "
+    "and give that."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +243,7 @@ class _Reading:
             read: Incoming = own(name)
             return read
         if found.problem:
-            raise refusal(name, found.problem)
+            raise refusal(name, found.problem, **found.place)
         if are_ours(found.heads):  # Ours, under a title that a spreadsheet put above it.
             every = ColumnMap({head: plain_name(head, COLUMNS) for head in found.heads})
             columns, numbered = mapped(found.heads, found.rows, name, every, separator)

@@ -20,7 +20,7 @@ from .dates import order_of, read_day
 from .lines import text_lines
 from .problems import EMPTY_FILE, Problems, Unreadable, refusal
 from .spreadsheet import read_spreadsheet
-from .table import MISSING, TWICE, open_table
+from .table import MISSING, NO_ROW, TWICE, open_table
 
 #: Patients of one list. Our default: a large clinic's year.
 MOST_PATIENTS = 5_000
@@ -135,8 +135,13 @@ def _rows(path: Path, name: str) -> list[tuple[int, list[str]]]:
         lines = list(text_lines(stream, name))
     first = next((line for line in lines if line.strip()), "")
     separator = max(";,\t", key=lambda sign: sum(map(bool, map(_head, first.split(sign)))))
-    found = enumerate(csv.reader(lines, delimiter=separator), 1)
-    return [(number, [cell.strip() for cell in row]) for number, row in found if any(row)]
+    taken: list[list[str]] = []
+    try:
+        taken.extend(csv.reader(lines, strict=True, delimiter=separator))
+    except csv.Error as error:
+        # A quote that is left open would make the rows after it part of a name.
+        raise refusal(name, NO_ROW, row=len(taken) + 1) from error
+    return [(n, [cell.strip() for cell in row]) for n, row in enumerate(taken, 1) if any(row)]
 
 
 def _head(cell: str) -> str:

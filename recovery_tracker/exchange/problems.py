@@ -90,7 +90,8 @@ class Problems:
             FileRefused: with every problem, ordered by row.
         """
         if self._found:
-            raise FileRefused(sorted(self._found, key=lambda one: one.row or 0))
+            found = dict.fromkeys(self._found)
+            raise FileRefused(sorted(found, key=lambda one: one.row or 0))
 
 
 def refusal(name: str, what: Said, *, row: int | None = None, column: str = "") -> FileRefused:

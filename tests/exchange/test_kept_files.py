@@ -1,5 +1,7 @@
 """Files as people and their apps keep them: read right, asked about or refused, none in part."""
 
+import zipfile
+
 import pytest
 
 from recovery_tracker.exchange.choices import Choices
@@ -123,3 +125,40 @@ def test_points_of_a_score_may_be_named(read, refused):
         days, _ = read(f"Date,Pain\n2026-11-01,{cell}\n", "date", "axial_pain")
         assert days["2026-11-01"].axial_pain == 5, cell
     assert refused("Date,Pain\n2026-11-01,50分\n", "date", "axial_pain")
+
+
+def test_the_first_day_that_cannot_be_read_is_named(refused):
+    """A column called "Date" is one of days; the place says more than that there is none."""
+    for cell, said in (
+        ("46327", "a spreadsheet’s number for a day"),
+        ("2026-W44", "must be a date like"),
+        ("11/1", "must be a date like"),
+    ):
+        (line,) = refused(f"Pain,Date\n4,{cell}\n5,{cell}\n")
+        assert line.startswith("row 2, column Date: "), cell
+        assert said in line
+    (line,) = refused("Title\n\nDatum;Schmerz\nSo 01.11.;4\nMo 02.11.;5\n")
+    assert line.startswith("row 4, column Datum: ")
+    assert refused("a,b\n1,2\n") == [
+        "file.bin: This table has no column of days that can be read, like 2026-03-31."
+    ]
+
+
+def test_a_few_days_above_as_many_sums_are_days(read):
+    text = "Date,Pain\n2026-11-01,4\n2026-11-02,5\nTotal,9\nAverage,4.5\nMin,4\n"
+    days, found = read(text, "date", "axial_pain")
+    assert [one.axial_pain for one in days.values()] == [4, 5]
+    assert found.changed == {"sums": 3}
+
+
+def test_what_is_wrong_with_a_row_is_said_once(refused):
+    text = "Date,AM pain,PM pain\n2026-02-30,4,6\n"
+    assert len(refused(text, "date", "axial_pain", "axial_pain")) == 1
+
+
+def test_a_zip_with_a_table_in_it_says_what_to_do(tmp_path):
+    packed = tmp_path / "x.zip"
+    with zipfile.ZipFile(packed, "w") as file:
+        file.writestr("pain.csv", "Date,Pain\n2026-11-01,4\n")
+    with pytest.raises(FileRefused, match="unpack it and give that"):
+        read_file(packed, zone="UTC")
