@@ -253,8 +253,8 @@ def test_a_baseline_before_any_operation_is_kept(database: Database) -> None:
 def test_a_failing_assessment_loses_no_entry_and_no_advice(
     database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The rules have a bug: the day is saved, the advice stands, the patient is marked as due, and
-    the next look, with the bug gone, makes it good."""
+    """The rules have a bug: the day is saved, the advice stands, the answer alone is flagged, the
+    patient is marked as due, and the next look, with the bug gone, makes it good."""
     patient = new_patient(database)
     working = assessing.assess
 
@@ -269,7 +269,8 @@ def test_a_failing_assessment_loses_no_entry_and_no_advice(
     with database.read() as session:
         assert patient_summary.summary_of(session, patient.id).assessment_due
         assert diary.entry_on(session, patient.id, TODAY) is not None
-        assert flags.flags_of(session, patient.id) == ()
+        (flag,) = flags.flags_of(session, patient.id)
+        assert flag.pattern is Pattern.EMERGENCY_SIGN
         assert audit_chain.verify(session) == []
     monkeypatch.setattr(assessing, "assess", working)
     recovery = read_recovery(database, patient.id, today=TODAY, by=as_patient(patient))
@@ -280,7 +281,8 @@ def test_a_failing_assessment_loses_no_entry_and_no_advice(
 def test_a_failure_half_way_leaves_no_half(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The assessment breaks after flags were written: none of them stays, the entry does."""
+    """The assessment breaks after flags were written: the entry stays, and the flag of its answer,
+    written once."""
     patient = new_patient(database)
 
     def broken(*_: object, **__: object) -> None:
@@ -289,7 +291,8 @@ def test_a_failure_half_way_leaves_no_half(
     monkeypatch.setattr(patient_summary, "save_summary", broken)
     send(database, patient, DiaryEntry(TODAY, signs=frozenset({"saddle_numbness"})))
     with database.read() as session:
-        assert flags.flags_of(session, patient.id) == ()
+        (flag,) = flags.flags_of(session, patient.id)
+        assert flag.pattern is Pattern.EMERGENCY_SIGN
         assert diary.entry_on(session, patient.id, TODAY) is not None
         assert audit_chain.verify(session) == []
 

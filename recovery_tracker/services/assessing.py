@@ -1,25 +1,26 @@
 """A patient's history goes to the trends; what they find is stored as flags and a summary.
 
-The assessment runs in a savepoint: if it fails, what was saved before it stays, and the patient is
-marked as due for an assessment.
+The assessment runs in a savepoint: if it fails, what was saved before it stays, the warning answers
+are flagged without any statistics, and the patient is marked as due for an assessment.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from ..domain.context import SAME_MATTER_DAYS
-from ..domain.flags import Assessment, Episode, Urgency
+from ..domain.flags import Assessment, Condition, Episode, Urgency
 from ..domain.history import History
 from ..domain.people import Actor, Role
 from ..domain.sensitivity import rules_of
-from ..storage import diary, flag_updates, patient_summary
+from ..storage import diary, flag_updates, flags, patient_summary
 from ..storage.database import DatabaseTrouble, Session, WriteSession
 from ..storage.entry_rows import StoredEntry
 from ..storage.patient_record import PatientRecord, record_of
 from ..storage.record_rows import Stored, Thing
-from ..trends import assess
+from ..storage.tables.flags import FlagRow
+from ..trends import answer_findings, answers_beside, assess
 from ..trends.answers import fold
 from ..trends.parameters import STANDARD
 
@@ -83,25 +84,27 @@ def assess_and_store(
         return None
     today = never_back(history, today)
     last = next((e.day for e in reversed(history.entries) if e.has_answers()), None)
+
+    def store(episodes: Sequence[Episode]) -> list[FlagRow]:
+        return flag_updates.reconcile(
+            session,
+            patient_id,
+            episodes,
+            by=by,
+            at=at,
+            today=today,
+            since=_counted_from(history, today),
+            before=told_before(history, today, told),
+            imported=imported,
+            diary_only=history.diary_only,
+            to_come=lambda: _to_come(history, today),
+        )
+
     try:
         with session.begin_nested():
             known = None if foreseen is None else foreseen.of(history, today)
             assessment = known or assess(history, today)
-            operated_on = history.known_on(today).index.day
-            stored = flag_updates.reconcile(
-                session,
-                patient_id,
-                assessment.episodes,
-                by=by,
-                at=at,
-                today=today,
-                # Until the operation takes place, everything reported so far counts.
-                since=operated_on if operated_on <= today else date.min,
-                before=told_before(history, today, told),
-                imported=imported,
-                diary_only=history.diary_only,
-                to_come=lambda: _to_come(history, today),
-            )
+            stored = store(assessment.episodes)
             index = history.counted_on(today).index
             patient_summary.save_summary(
                 session, patient_id, assessment, index, last_entry=last, at=at, flags=stored
@@ -112,6 +115,7 @@ def assess_and_store(
     except Exception as error:
         # Only the kind of error: its text could contain an answer.
         log.error("assessment of patient %d failed: %s", patient_id, type(error).__name__)
+        _store_answers(session, patient_id, history, today, store)
         patient_summary.mark_due(session, patient_id, last_entry=last)
         return None
 
@@ -144,6 +148,38 @@ def _days_of(episode: Episode) -> set[date]:
     reasons = [*episode.evidence_for, *(update.reason for update in episode.updates)]
     days = [reason.values.get("day") for reason in reasons]
     return {episode.raised_on, *(day for day in days if isinstance(day, date))}
+
+
+def _counted_from(history: History, today: date) -> date:
+    """The first day that counts: until the operation takes place, everything reported so far."""
+    operated_on = history.known_on(today).index.day
+    return operated_on if operated_on <= today else date.min
+
+
+def _store_answers(
+    session: WriteSession,
+    patient_id: int,
+    history: History,
+    today: date,
+    store: Callable[[Sequence[Episode]], object],
+) -> None:
+    """Warning answers are flagged although the assessment failed; what statistics found before
+    stands as it was.
+    """
+    try:
+        with session.begin_nested():
+            since = _counted_from(history, today)
+            found_before = [
+                flag.episode
+                for flag in flags.flags_of(session, patient_id)
+                if flag.condition is not Condition.WITHDRAWN and flag.episode.raised_on >= since
+            ]
+            store(answers_beside(found_before, answer_findings(history, today).episodes))
+            patient_summary.refresh_need(session, patient_id)
+    except DatabaseTrouble:
+        raise
+    except Exception as error:
+        log.error("answers of patient %d not flagged: %s", patient_id, type(error).__name__)
 
 
 @dataclass(frozen=True, slots=True)

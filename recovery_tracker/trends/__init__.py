@@ -5,7 +5,9 @@ once. May import `domain` and numpy only. Arrays are oldest first, one column pe
 NaN where nothing was recorded; periods include both their first and their last day.
 """
 
+from .answers import answer_findings
 from .assessment import assess
 from .batch import DAY_ZERO
 from .cohort import replay
+from .joining import answers_beside
 from .parameters import STANDARD, Parameters

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ... import charts
-from ...domain.flags import Urgency
+from ...domain.flags import URGENCY_NAMES, Urgency
 from ...domain.people import Action
 from ...domain.phrases import NOT_A_DIAGNOSIS
 from ...reports import Handover, summarise
@@ -36,7 +36,7 @@ from .flag_view import decisions_for, flag_view_of
 from .instruction_words import instructions_of, topics_to_choose
 from .numbness_map import numbness_map_of
 from .sensitivity_words import in_force_words
-from .words import badge
+from .words import badge, reason_of
 
 #: Fields of every form on the page; what was not typed is empty.
 FIELDS = (
@@ -81,7 +81,7 @@ def chart_page(
         "typed": {**dict.fromkeys(FIELDS, ""), **typed},
     }
     if recovery.history is None or recovery.assessment is None:
-        return render("clinician/no_chart.html", **frame)
+        return render("clinician/no_chart.html", **frame, standing=_standing_in_words(recovery))
     page = Handover(unanswered=unanswered_of(recovery), imaging_asked=imaging_asked(recovery))
     summary = summarise(recovery.history, recovery.assessment, page, translate=_)
     comparison = comparison_of(recovery, today, request.args)
@@ -104,6 +104,17 @@ def chart_page(
         next_patient=_next_patient(recovery, today) if "saved" in request.args else None,
         next_visit=min((visit.day for visit in recovery.coming_visits(today)), default=None),
     )
+
+
+def _standing_in_words(recovery: Recovery) -> list[tuple[str, str]]:
+    """(urgency, reason) of each flag that stands, where no chart can be drawn beside them."""
+    if recovery.history is None:
+        return []
+    told = told_from(recovery.history, recovery.today)
+    return [
+        (_(URGENCY_NAMES[flag.urgency]), reason_of(flag.episode, told))
+        for flag in recovery.open_flags
+    ]
 
 
 def _next_patient(recovery: Recovery, today: date) -> ListedPatient | None:

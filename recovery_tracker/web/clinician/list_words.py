@@ -105,7 +105,13 @@ def about_of(row: ListedPatient, operation: OperationLine | None, today: date) -
 
 
 def is_behind(row: ListedPatient) -> bool:
-    return row.assessment_is_due and row.as_of is not None and row.as_of < row.today
+    """Whether flag and reason are of a day before today; answers are flagged all the same."""
+    if not row.assessment_is_due or row.as_of is None or row.as_of >= row.today:
+        return False
+    if row.episode is None or not row.episode.signs:
+        return True
+    told = max([row.episode.raised_on, *(update.day for update in row.episode.updates)])
+    return told <= row.as_of
 
 
 def logged_words(row: ListedPatient) -> str:

@@ -33,6 +33,7 @@ from .plan import plan_of
 from .reading import Begun, recovery_of, scores_are_hidden
 from .recovery import picture_parts
 from .saved import next_visit
+from .unflagged import unflagged_advice
 from .words import getting_on, hurts_more, say_postoperative
 
 #: Milestones on the home page, the newest ones.
@@ -56,6 +57,7 @@ def _page(recovery: Begun, questions: Sequence[str]) -> str:
     hide = scores_are_hidden(recovery, pod)
     enough = len(history.entries) >= CHART_FROM
     advice = open_advice(recovery, today)
+    unflagged = unflagged_advice(recovery, today)
     return render(
         "patient/home.html",
         patient=patient,
@@ -73,9 +75,10 @@ def _page(recovery: Begun, questions: Sequence[str]) -> str:
         is_away=recovery.entry_on(today) is None and was_away(history.entries, today),
         is_first=not history.entries,
         advice=advice,
+        unflagged=unflagged,
         was_unnoted="unnoted" in request.args,
         getting_on=getting_on(history, today, scores=not hide)
-        if enough and may_compare(advice)
+        if enough and may_compare(advice) and unflagged is None
         else (),
         status=_status(recovery, today) if enough else "",
         picture=picture_parts(recovery, today) if enough and pod >= 0 and not hide else None,

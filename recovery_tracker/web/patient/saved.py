@@ -28,6 +28,7 @@ from .guidance import advice_line, guidance_for, sign_words
 from .open_advice import may_compare, more_urgent, open_advice
 from .readers import who_reads
 from .reading import Begun, recovery_of, scores_are_hidden, stored_day
+from .unflagged import unflagged_advice
 from .weekly import Offer, offer_of
 from .words import answer_words, day_line, fits_the_week, signs_answer
 
@@ -50,6 +51,7 @@ def saved(public_id: str, day: str) -> ResponseReturnValue:
     is_urgent = found.urgency is not None and found.urgency >= Urgency.SAME_DAY
     advice = open_advice(recovery, today)
     first = more_urgent(advice, found.urgency if is_urgent else None)
+    unflagged = unflagged_advice(recovery, today)
     # With a sign or severe pain, of today or still waiting for a call, nothing here may reassure.
     is_calm = found.urgency is None and not _has_trouble(stored.entry, recovery)
     return render(
@@ -58,14 +60,14 @@ def saved(public_id: str, day: str) -> ResponseReturnValue:
         day=chosen,
         day_line=day_line(chosen, recovery.history.counted_on(chosen).index),
         fits=fits_the_week(stored.entry, recovery.history, today, scores=not hide)
-        if is_calm and not changed and may_compare(advice)
+        if is_calm and not changed and may_compare(advice) and unflagged is None
         else (),
         # "One day does not tell you much" is no comfort for weeks that got worse.
         calms=not any(one.is_unanswered and one.card.urgency >= Urgency.REVIEW for one in advice),
         card=guidance_for(found.concerns, operation, today, clinic, chosen),
         is_urgent=is_urgent,
         # A calmer day takes back nothing: what still waits is said before anything else.
-        waiting=first.card if first is not None else None,
+        waiting=unflagged if first is None and not is_urgent else first and first.card,
         # What somebody knows of is not asked for again, and no thanks stand in its place.
         known=next((one for one in advice if one.is_known and not is_urgent), None),
         changed=changed,

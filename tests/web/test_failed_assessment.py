@@ -1,0 +1,102 @@
+"""The statistics break: no warning answer is lost from any page for it."""
+
+import pytest
+
+from recovery_tracker.domain.flags import Attention, Condition, Pattern
+from recovery_tracker.services import assessing, attention
+from recovery_tracker.storage import flags, people
+from tests.web.conftest import SYSTEM, Clinic
+from tests.web.diarist import CALM, Diarist, new_diarist
+
+SADDLE = {**CALM, "signs": "some", "line": "saddle", "sign-saddle": "saddle_numbness"}
+ADVICE = "Go to a hospital emergency department now"
+
+
+@pytest.fixture
+def nora(clinic: Clinic) -> Diarist:
+    """She writes for ten days, and carol cares for her."""
+    nora = new_diarist(clinic, days_ago=20)
+    nora.history_of(10)
+    with clinic.database.write() as session:
+        carol = clinic.accounts["carol"]
+        people.grant_care(session, nora.patient.id, carol.id, by=SYSTEM, at=clinic.clock())
+    return nora
+
+
+def _broken(*_: object, **__: object) -> None:
+    raise ZeroDivisionError
+
+
+def _stored(nora: Diarist) -> list[tuple[str, str]]:
+    with nora.clinic.database.read() as session:
+        found = flags.flags_of(session, nora.patient.id)
+    return [(flag.pattern.value, flag.condition.value) for flag in found]
+
+
+def test_an_emergency_is_flagged_from_the_answer_alone(
+    nora: Diarist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assessing, "assess", _broken)
+    assert nora.log(**SADDLE).headers["Location"].endswith("/advice")
+    assert _stored(nora) == [("emergency_sign", "active")]
+    home = nora.page()
+    assert ADVICE in home.text
+    assert "usual" not in home.text
+    assert "4 weeks ago" not in home.text
+    row = nora.clinic.signed_in("carol").page("/clinic/patients").text
+    about = row[row.index("Nora") - 600 : row.index("Nora") + 900]
+    assert "Emergency sign" in about
+    assert "Saddle numbness (12 Mar)" in about
+    assert "as it was on" not in about
+    chart = nora.clinic.signed_in("carol").page(f"/clinic/p/{nora.patient.public_id}")
+    assert "Saddle numbness" in chart.text
+
+
+def test_the_flag_is_the_same_one_when_the_statistics_work_again(
+    nora: Diarist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a person said of it in the meantime stays."""
+    with monkeypatch.context() as broken:
+        broken.setattr(assessing, "assess", _broken)
+        nora.log(**SADDLE)
+        with nora.clinic.database.read() as session:
+            (flag,) = flags.flags_of(session, nora.patient.id)
+        database, patient, at = nora.clinic.database, nora.patient.id, nora.clinic.clock()
+        attention.mark_seen(database, patient, flag.public_id, flag.version, by=SYSTEM, at=at)
+    assert ADVICE in nora.page().text
+    with nora.clinic.database.read() as session:
+        (again,) = flags.flags_of(session, nora.patient.id)
+    assert again.public_id == flag.public_id
+    assert again.attention is Attention.SEEN
+    assert not again.corrected_by_patient
+
+
+def test_what_statistics_found_before_stands(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A trend flag is neither ended nor withdrawn by an assessment that could not be made."""
+    nora = new_diarist(clinic, days_ago=85)
+    nora.history_of(84, axial_pain=8)
+    before = _stored(nora)
+    assert before
+    monkeypatch.setattr(assessing, "assess", _broken)
+    nora.log(**SADDLE)
+    assert _stored(nora) == [*before, (Pattern.EMERGENCY_SIGN.value, Condition.ACTIVE.value)]
+
+
+def test_where_no_flag_can_be_stored_home_still_says_what_to_do(
+    nora: Diarist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assessing, "assess", _broken)
+    monkeypatch.setattr(assessing, "answer_findings", _broken, raising=False)
+    nora.log(**SADDLE)
+    assert _stored(nora) == []
+    assert ADVICE in nora.page().text
+    nora.clinic.clock.forward(days=1)
+    nora.log(nora.today, **CALM)
+    page = nora.page()
+    assert ADVICE in page.text
+    assert "4 weeks ago" not in page.text
+    assert "Good days and bad days" not in nora.page(f"day/{nora.today}/saved").text
+    nora.log(nora.today, **{**CALM, "change-saddle_numbness": "gone", "spoke": "yes"})
+    assert ADVICE not in nora.page().text
