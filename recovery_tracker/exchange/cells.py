@@ -108,7 +108,7 @@ def words(known: Collection[str], unknown: str) -> Reader:
         chosen = [item.strip() for item in text.split(";")]
         for item in chosen:
             if item == NONE:
-                raise Unreadable(_NOT_BESIDE)
+                raise Unreadable(_NOT_BESIDE, says_what_to_do=True)
             if item not in known:
                 raise Unreadable(Said(unknown, said=shown(item)))
         return frozenset(chosen)

@@ -34,11 +34,10 @@ def answers_in(column: str, cells: Iterable[str]) -> Mapping[str, str]:
     return found[0] if len(meanings) == 1 else {}
 
 
-def hint(column: str, cell: str) -> Said | None:
-    """What may be written in place of a word in a column of choices; None for another column, or
-    for a number."""
+def instead(column: str, cell: str) -> Said | None:
+    """What may be written in place of a word in a column of choices; None for another column."""
     measure = MEASURES.get(column)
-    if measure is None or measure.kind is not Kind.CHOICE or any(map(str.isdigit, cell)):
+    if measure is None or measure.kind is not Kind.CHOICE:
         return None
     none = _in_english(column).get(word_in(cell)) if word_in(cell) == NONE else None
     if none is not None:

@@ -19,12 +19,13 @@ from ..domain.errors import InvalidEntry
 from ..domain.language import N_, Said, both
 from ..domain.surgery import Region
 from .cells import DIARY_READERS, VERBATIM, as_cell, strange_zone
-from .choice_words import answers_in, hint, word_in
+from .choice_words import answers_in, word_in
 from .choices import NOTHING_CHOSEN, Choices
 from .cut_cells import refuse_cut
 from .dates import needs_an_order, order_of, read_day, where_the_person_is
 from .formula import guarded
 from .headings import is_sum
+from .hints import hint
 from .problems import Problems, Unreadable, refusal
 from .same_day import put_together, two_answers
 from .table import Table, open_table
@@ -245,7 +246,7 @@ class _Reading:
                 if text := self._numbered(column, cell) or self.tidy(column, cell):
                     values[column] = self._read(column, text)
             except Unreadable as error:
-                more = hint(column, cell)
+                more = None if error.says_what_to_do else hint(column, cell)
                 said = both(error.said, more) if more else error.said
                 self.problems.add(said, row=row, column=column)
                 is_read = is_read and column != "date"

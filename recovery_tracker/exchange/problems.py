@@ -63,10 +63,10 @@ class FileRefused(RecoveryError):
 
 
 class Unreadable(ValueError):
-    """Text in a file that cannot be read; `said` tells why."""
+    """Text in a file that cannot be read; `said` tells why, and may say what to do."""
 
-    def __init__(self, said: Said) -> None:
-        self.said = said
+    def __init__(self, said: Said, *, says_what_to_do: bool = False) -> None:
+        self.said, self.says_what_to_do = said, says_what_to_do
         super().__init__(said)
 
 

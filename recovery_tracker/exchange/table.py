@@ -152,11 +152,15 @@ MISSING = N_("The column {column} is missing.")
 
 def other_width(row: Sequence[str], width: int) -> Said:
     """What is said of a row that has not as many cells as the table has headings."""
-    return Said(
+    counted = Said(
         N_("Cells in this row: {cells}. Headings: {width}. There must be as many."),
         cells=len(row),
         width=width,
     )
+    return both(counted, _IN_QUOTES) if len(row) > width else counted
+
+
+_IN_QUOTES = Said(N_("Put a text with a comma or a semicolon in it in quotes."))
 
 
 def columns_named(

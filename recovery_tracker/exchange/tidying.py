@@ -115,7 +115,7 @@ class Tidier:
             return ""
         if column in _LISTED:
             if column in _MAY_BE_NONE and text.lower() == NONE != text:
-                raise Unreadable(none_may_be(NONE))
+                raise Unreadable(none_may_be(NONE), says_what_to_do=True)
             return text.lower()
         measure = MEASURES.get("temperature_c" if column == "temperature_f" else column)
         if measure is None:
@@ -129,7 +129,8 @@ class Tidier:
             if column == "temperature_f":
                 low, high = FAHRENHEIT_LOW, FAHRENHEIT_HIGH
             must = a_number if measure.kind is Kind.NUMBER else a_whole_number
-            raise Unreadable(both(must(low, high), problem.said)) from None
+            said = both(must(low, high), problem.said)
+            raise Unreadable(said, says_what_to_do=True) from None
 
     def _number(self, column: str, measure: Measure, text: str) -> str:
         if measure.kind is Kind.COUNT:

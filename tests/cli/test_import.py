@@ -195,7 +195,7 @@ def test_every_refusal_is_a_line_with_row_and_column(taken, home):
     said = taken(url, "date,axial_pain\n2026-03-01,x\n2031-03-01,4\n")
     assert said.err.splitlines() == [
         "recovery-tracker: anything.txt, row 2, column axial_pain: This must be a whole number "
-        "from 0 to 10.",
+        "from 0 to 10. Words are not read here. Write a number, or empty the cell.",
         "recovery-tracker: anything.txt, row 3, column date: This day is still to come.",
     ]
     assert days_of(url) == {}

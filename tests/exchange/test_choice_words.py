@@ -89,7 +89,10 @@ def test_words_of_other_scales_are_refused_and_told_what_is_read(refused):
     )
     # A number is told its bounds alone, and a score has no words.
     assert refused("numbness", "7") == ["This must be a whole number from 0 to 4."]
-    assert refused("limb_pain", "No pain") == ["This must be a whole number from 0 to 10."]
+    assert refused("limb_pain", "No pain") == [
+        "This must be a whole number from 0 to 10. "
+        "Words are not read here. Write a number, or empty the cell."
+    ]
 
 
 def test_no_words_mean_two_things():

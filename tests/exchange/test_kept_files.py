@@ -162,3 +162,17 @@ def test_a_zip_with_a_table_in_it_says_what_to_do(tmp_path):
         file.writestr("pain.csv", "Date,Pain\n2026-11-01,4\n")
     with pytest.raises(FileRefused, match="unpack it and give that"):
         read_file(packed, zone="UTC")
+
+
+def test_each_refusal_of_a_cell_says_what_to_do_next(refused):
+    for column, cell, said in (
+        ("axial_pain", "mild", "Words are not read here. Write a number, or empty the cell."),
+        ("axial_pain", "4 (bad)", "Write the number alone."),
+        ("walking_minutes", "1h 20min", "Write the number alone."),
+        ("axial_pain", "14", "from 0 to 10."),
+        ("signs", "yes", "leave the column out and enter the signs in the diary."),
+    ):
+        (line,) = refused(f"Date,Col\n2026-11-01,{cell}\n", "date", column)
+        assert line.endswith(said), cell
+    (line,) = refused("Date,Pain,Note\n2026-11-01,4,slow, long\n", "date", "axial_pain", "note")
+    assert line.endswith("Put a text with a comma or a semicolon in it in quotes.")
