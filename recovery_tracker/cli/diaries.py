@@ -139,6 +139,7 @@ def _replay_files(patients: Path, diary: Path, out: Path) -> None:
         f"wrote {written - computed:.1f} s",
         err=True,
     )
+    _tell_unknown(cohort.unknown_days)
 
 
 def _replay_registry(patients: Path, diary: Path, out: Path, scheduler: str | None) -> None:
@@ -148,6 +149,19 @@ def _replay_registry(patients: Path, diary: Path, out: Path, scheduler: str | No
     parts = parts_of(patients, diary)
     share = on_this_machine if scheduler is None else on_dask(scheduler)
     started = time.perf_counter()
-    days = replay_parts(parts, out, share, lambda done, count: progress(done, "files", count))
+    found = replay_parts(parts, out, share, lambda done, count: progress(done, "files", count))
     taken = time.perf_counter() - started
-    click.echo(f"{len(parts):,} files, {days:,} days replayed in {taken:.1f} s", err=True)
+    click.echo(f"{len(parts):,} files, {found.days:,} days replayed in {taken:.1f} s", err=True)
+    _tell_unknown(found.unknown)
+
+
+def _tell_unknown(days: int) -> None:
+    """One line if days were left out: a warning answer on such a day raised nothing."""
+    from .wording import counted
+
+    if days:
+        click.echo(
+            f"{counted(days, 'day')} left out: dated or recorded after their patient's "
+            "observed_until, by default the last date in the diary file",
+            err=True,
+        )

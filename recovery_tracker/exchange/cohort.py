@@ -55,6 +55,13 @@ class CohortArrays:
         """Days on which something was answered."""
         return int(np.count_nonzero(self.answered))
 
+    @property
+    def unknown_days(self) -> int:
+        """Those of them that were dated or recorded after their patient's last known day: no replay
+        reads them."""
+        known_on = self.day if self.late is None else self.day + self.late
+        return int(np.count_nonzero(self.answered & (known_on > self.observed_until[self.patient])))
+
     def batches(self, cells: int = BATCH_CELLS) -> Iterator[tuple[Array, Diaries]]:
         """The cohort as arrays: (places of the patients, their diaries), as `groups` says."""
         return ((members, self.diaries(members)) for members in self.groups(cells))

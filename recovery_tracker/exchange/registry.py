@@ -16,7 +16,7 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from shutil import rmtree
-from typing import IO
+from typing import IO, NamedTuple
 
 from ..domain.errors import RecoveryError
 from ..trends.parameters import STANDARD
@@ -29,6 +29,13 @@ from .whole_file import whole_file
 
 #: Files that are merged at once: a system lets a program open a thousand or so.
 _AT_ONCE = 200
+
+
+class Replayed(NamedTuple):
+    """Days of a part, and how many of them were not known by the end of observation."""
+
+    days: int
+    unknown: int
 
 
 @dataclass(frozen=True)
@@ -70,9 +77,9 @@ def replay_parts(
     parts: Sequence[Partition],
     out: Path,
     share: Sharing = on_this_machine,
-    shown: Callable[[Iterator[int], int], Iterable[int]] = lambda done, _count: done,
-) -> int:
-    """The flags of every part are in `out`; returns how many days were replayed now.
+    shown: Callable[[Iterator[Replayed], int], Iterable[Replayed]] = lambda done, _count: done,
+) -> Replayed:
+    """The flags of every part are in `out`; returns what was replayed now.
 
     What is done of it is kept beside `out` until all of it is. `shown` may say how far it is.
 
@@ -84,7 +91,7 @@ def replay_parts(
     kept = _folder(parts, out, last)
     todo = [part for part in parts if not _kept_flags(kept, part).exists()]
     work = partial(replay_part, last=last, folder=kept)
-    days = sum(shown(share(work, todo), len(todo)))
+    done = list(shown(share(work, todo), len(todo)))
     files = [_kept_flags(kept, part) for part in parts]
     while len(files) > _AT_ONCE:
         files = [
@@ -95,17 +102,17 @@ def replay_parts(
         stream.write(as_csv([COLUMNS]))
         stream.writelines(rows.decode() for _, rows in _in_order(files))
     rmtree(kept)
-    return days
+    return Replayed(sum(one.days for one in done), sum(one.unknown for one in done))
 
 
-def replay_part(part: Partition, *, last: date | None, folder: Path) -> int:
-    """The flags of one part are in the folder; returns the number of its days."""
+def replay_part(part: Partition, *, last: date | None, folder: Path) -> Replayed:
+    """The flags of one part are in the folder."""
     cohort = read_cohort(part.diary, read_patients(part.patients), last)
     flags = [flag for batch in flags_of(cohort, workers=1) for flag in batch]
     with whole_file(_kept_flags(folder, part)) as stream:
         for patient, rows in groupby(rows_of(flags), itemgetter(0)):
             _keep(stream, patient, as_csv(rows).encode())
-    return cohort.patient_days
+    return Replayed(cohort.patient_days, cohort.unknown_days)
 
 
 def _kept_flags(folder: Path, part: Partition) -> Path:
