@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Say what would be imported and change nothing.")
 @click.option("--map", "mapping", type=FILE, metavar="MAP.json", help="What the columns mean.")
 @click.option("--source", metavar="NAME", help="The device or app whose steps are read.")
+@click.option("--same-person", is_flag=True, help="Another name in the file is of this person.")
 @click.option("--undo", metavar="ID", help="Undo the import with this id.")
 @file_options
 @database_option
@@ -34,6 +35,7 @@ def import_(
     dry_run: bool,
     mapping: Path | None,
     source: str | None,
+    same_person: bool,
     undo: str | None,
     database_url: str | None,
     choices: "Choices",
@@ -49,7 +51,7 @@ def import_(
             click.echo(patients.undo(database, patient, undo))
             return
         assert file is not None
-        choices = replace(choices, source=source)
+        choices = replace(choices, source=source, same_person=same_person)
         done = patients.import_file(
             database, file, patient, dry_run=dry_run, choices=choices, mapping=mapping
         )

@@ -9,13 +9,13 @@ from .. import services, takeout
 from ..domain.errors import RecoveryError
 from ..domain.passive import PassiveKind, days_by_source
 from ..domain.surgery import Operation
-from ..exchange.archive import Archive
 from ..exchange.choices import NOTHING_CHOSEN, Choices
 from ..exchange.diary_csv import Limits
 from ..exchange.incoming import read_file
 from ..exchange.mapping import NO_MAPPING
 from ..exchange.mapping_file import read_mapping
 from ..exchange.whole_file import whole_file, whole_folder
+from ..exchange.whose import refuse_another
 from ..storage import accounts, audit, people, record_rows
 from ..storage.database import Database
 from ..storage.errors import NotFound
@@ -91,7 +91,7 @@ def import_file(
             how=read_mapping(mapping, choices) if mapping else NO_MAPPING,
             told=told,
         )
-    _check_person(found.archive, patient, file)
+    refuse_another(found.archive, patient, file.name, is_same=choices.same_person)
     if not (done or found.archive.operations):
         raise RecoveryError("the patient has no operation yet; add it first")
     sources = days_by_source(found.passive, PassiveKind.STEPS)
@@ -136,20 +136,6 @@ def undo(database: Database, public_id: str | None, import_id: str) -> str:
         raise RecoveryError(f"no import has the id {import_id!r}") from None
     kept = f"; {undone.kept} were changed since and stay" if undone.kept else ""
     return f"Taken back: days and other things, {undone.taken_back} in all{kept}."
-
-
-def _check_person(read: Archive, patient: people.Patient, file: Path) -> None:
-    surer = [n for n in _PERSON if getattr(read, n) and getattr(patient, n)]
-    # A name on its own may change; it decides only if nothing else does.
-    for name in surer or ["name"]:
-        theirs, ours = getattr(read, name), getattr(patient, name)
-        if theirs and ours and theirs != ours:
-            what = name.replace("_", " ")
-            raise RecoveryError(f"{file}: is about somebody else (another {what})")
-
-
-#: What certainly tells people apart.
-_PERSON = ("birth_date", "hospital_number")
 
 
 def export_patient(database: Database, public_id: str | None, out: Path) -> str:

@@ -11,6 +11,7 @@ _OPTIONS = {
     "scale": "--pain-scale 100",
     "encoding": "--encoding, or save it as CSV in UTF-8",
     "same_day": "--same-day highest or last",
+    "person": "--same-person, if it is",
 }
 
 

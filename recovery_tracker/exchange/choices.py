@@ -24,6 +24,8 @@ class Choices:
     encoding: str | None = None
     #: Of two numbers for one day the `highest` or the `last`; None means: ask.
     same_day: str | None = None
+    #: Whether a file that names somebody else is about the person of the diary all the same.
+    same_person: bool = False
     #: The device or app whose values count, if a file has several.
     source: str | None = None
 

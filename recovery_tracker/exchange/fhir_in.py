@@ -96,13 +96,31 @@ def read_fhir(
     left = _listed(reading.left_out)
     if not (entries or any(others)):
         raise refusal(name, both(_NOTHING, _all_left_out(left)) if left else _NOTHING)
+    patients = [one for _, one in resources if one.get("resourceType") == "Patient"]
+    called, born = _named_in(patients)
     archive = Archive(
+        name=called,
+        birth_date=born,
         entries=entries,
         operations=tuple(reading.operations),
         medicines=tuple(reading.medicines),
         scores=tuple(reading.scores),
     )
     return archive, largest(reading.passive), left
+
+
+def _named_in(patients: Sequence[Mapping[str, Any]]) -> tuple[str, date | None]:
+    """The name and the date of birth in a FHIR Patient; "" and None where there are none."""
+    one = patients[0] if patients else {}
+    names = [name for name in one.get("name") or () if isinstance(name, dict)]
+    said = names[0] if names else {}
+    given = [part for part in said.get("given") or () if isinstance(part, str)]
+    whole = said.get("text") or " ".join([*given, str(said.get("family") or "")]).strip()
+    try:
+        born = date.fromisoformat(str(one.get("birthDate")))
+    except ValueError:  # A year alone, for example.
+        born = None
+    return whole if isinstance(whole, str) else "", born
 
 
 def _all_left_out(left: Sequence[Said]) -> Said:

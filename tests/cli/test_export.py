@@ -263,12 +263,12 @@ def change_json(path, value):
         (
             "patient.json",
             change_json(("hospital_number",), "H-99"),
-            "is about somebody else (another hospital number)",
+            "This file is about somebody else, with another hospital number.",
         ),
         (
             "patient.json",
             lambda c: c.replace(b'"H-12"', b"null").replace(b'"Ana"', b'"Eva"'),
-            "is about somebody else (another name)",
+            "This file is about Eva. This diary is that of Ana. (--same-person, if it is)",
         ),
         (
             "patient.json",

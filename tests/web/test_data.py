@@ -437,7 +437,7 @@ def test_planned_days_of_a_file_come_where_nobody_chose_any_and_go_with_it(nora,
         nora.path("data/take-out"), data={**form, "what": "everything"}
     ).data
     other = new_diarist(clinic, "olga")
-    shown = look(other, everything, "x.zip")
+    shown = look(other, everything, "x.zip", person="same")
     assert "The days you plan to write" in shown.text
     assert send(other, shown, "data/bring-in").status_code == 303
     assert _planned(clinic, other) == weekly
@@ -445,12 +445,12 @@ def test_planned_days_of_a_file_come_where_nobody_chose_any_and_go_with_it(nora,
     assert _planned(clinic, other) == TAPERING
     # Somebody who chose days keeps them.
     _plan(clinic, other, DAILY)
-    shown = look(other, everything, "x.zip")
+    shown = look(other, everything, "x.zip", person="same")
     assert "The days you plan to write" not in shown.text
     # A plan that is none is refused as a whole.
     for wrong in ([[0, [7]]], [[5, [1]], [0, [2]]], [["0", [1]]], [], "daily", [[0, 1]]):
         broken = _rewritten(everything, schedule=wrong)
-        assert "schedule" in look(other, broken, "x.zip").text, wrong
+        assert "schedule" in look(other, broken, "x.zip", person="same").text, wrong
 
 
 CLINICAL = (
@@ -462,7 +462,7 @@ CLINICAL = (
 
 
 def test_a_file_of_the_patient_brings_no_word_of_the_clinic(nora, clinic):
-    """Nora's zip in Olga's diary: X-ray, instruction, complication and visit stay behind.
+    """Nora is called Olga now: X-ray, instruction, complication and visit of her zip stay behind.
 
     A fall comes with it, and a total counts as typed by Olga; one that the clinic typed is not
     there twice.
@@ -477,7 +477,7 @@ def test_a_file_of_the_patient_brings_no_word_of_the_clinic(nora, clinic):
         nora.path("data/take-out"), data={**form, "what": "everything"}
     ).data
 
-    shown = look(other, everything, "x.zip")
+    shown = look(other, everything, "x.zip", person="same")
 
     assert re.search(r"other records</dt><dd>2<", shown.text)
     assert re.search(r"only your clinic can add these</dt><dd>4<", shown.text)

@@ -23,6 +23,7 @@ from ...exchange.mapping import NO_MAPPING, ColumnMap
 from ...exchange.problems import FileRefused
 from ...exchange.same_day import HOW
 from ...exchange.table import plain_name
+from ...exchange.whose import refuse_another
 from ...services import Imported
 from ...storage import people, record_rows
 from ...storage.people import Patient
@@ -45,6 +46,7 @@ _ADVICE = {
     "scale": lambda: _("If it is, choose 0 to 100 below."),
     "encoding": lambda: _("Say below what saved it, or save it again as “CSV UTF-8”."),
     "same_day": lambda: _("Say below which one counts."),
+    "person": lambda: _("Say below whether both are one person."),
 }
 
 
@@ -94,6 +96,8 @@ def look_at(patient: Patient, path: Path, *, dry_run: bool = True) -> Look:
             how=how,
         )
         look.kind = look.found.kind
+        is_same = choices_made().same_person
+        refuse_another(look.found.archive, patient, path.name, is_same=is_same)
         look.operations = (*look.found.archive.operations, *done)
         look.would = _import(patient, look.found, done, dry_run=dry_run)
     except NeedsMapping as needs:
@@ -139,6 +143,7 @@ def choices_made() -> Choices:
         hundred=request.values.get("scale") == "100",
         encoding=_one_of(ENCODINGS, "encoding"),
         same_day=_one_of(HOW, "same_day"),
+        same_person=request.values.get("person") == "same",
     )
 
 

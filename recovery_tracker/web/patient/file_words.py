@@ -43,7 +43,7 @@ def asks_of(look: Look) -> dict[str, bool]:
 
 
 #: What can be said of a file beside its columns, by the names that the form gives them.
-ASKED = ("dates", "temperature", "scale", "encoding", "same_day")
+ASKED = ("dates", "temperature", "scale", "encoding", "same_day", "person")
 
 
 def orders_of(look: Look) -> tuple[str, list[tuple[str, str]]]:
