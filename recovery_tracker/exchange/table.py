@@ -119,6 +119,10 @@ class Table:
                     if len(row) != width:
                         raise refusal(self.name, other_width(row, width), row=number)
                 numbers, rows = [number for number, _ in filled], [row for _, row in filled]
+            # As spreadsheets save rows that were cleared.
+            said = [place for place, row in enumerate(rows) if any(map(str.strip, row))]
+            if len(said) < len(rows):
+                numbers, rows = [numbers[at] for at in said], [rows[at] for at in said]
             yield numbers, self._named(numbers, rows) if self._nameless else rows
 
     def _unwrap(self, row: list[str]) -> list[str]:
@@ -215,7 +219,10 @@ _MEANT = {
     "pain": ("axial_pain", "limb_pain"),
     **dict.fromkeys(("back_pain", "neck_pain", "spine_pain"), ("axial_pain",)),
     **dict.fromkeys(("leg_pain", "arm_pain", "sciatica"), ("limb_pain",)),
-    **dict.fromkeys(("temperature", "temp", "fever"), ("temperature_c", "temperature_f")),
+    **dict.fromkeys(
+        ("temperature", "temp", "temperatur", "temperatura", "fever"),
+        ("temperature_c", "temperature_f"),
+    ),
 }
 
 

@@ -365,3 +365,34 @@ def test_a_pain_before_that_is_no_score_is_wrong_usage(command, tmp_path, score)
     said = command("assess", diary, *options)
     assert said.status == 2
     assert "--preop-axial-pain" in said.err
+
+
+def test_a_day_that_became_known_too_late_is_counted(command, tmp_path):
+    """Saddle numbness of 10 January, told on the 14th; the file's last date is the 11th.
+
+    =====  ==========  ======  ==============  ==================
+    id     date        signs   recorded        read
+    =====  ==========  ======  ==============  ==================
+    a1     10 January  saddle  14 January      only if observed
+    a1     11 January  none    11 January      always
+    =====  ==========  ======  ==============  ==================
+    """
+    patients, diary, out = (tmp_path / name for name in ("P.csv", "D.csv", "flags.csv"))
+    head = "patient_id,surgery_date,region,levels,preop_axial_pain,preop_limb_pain,observed_until\n"
+    days = (
+        "patient_id,date,axial_pain,signs,recorded_at\n"
+        "a1,2026-01-10,5,saddle_numbness,2026-01-14T09:00:00+01:00\n"
+        "a1,2026-01-11,5,none,2026-01-11T09:00:00+01:00\n"
+    )
+    diary.write_text(days)
+    for until, left_out, flags in (("", 1, 0), ("2026-01-14", 0, 1)):
+        patients.write_text(f"{head}a1,2026-01-05,lumbar,1,7,5,{until}\n")
+        said = command("replay", "--patients", patients, "--diary", diary, "--out", out)
+        assert f", {flags} flags" in said.err
+        assert ("1 day left out: dated or recorded after" in said.err) == bool(left_out)
+    parts = {name: tmp_path / name for name in ("people", "days")}
+    for name, file in (("people", patients), ("days", diary)):
+        parts[name].mkdir()
+        (parts[name] / "one.csv").write_text(file.read_text().replace(",5,2026-01-14", ",5,"))
+    folders = ("--patients", parts["people"], "--diary", parts["days"])
+    assert "1 day left out" in command("replay", *folders, "--out", out).err
