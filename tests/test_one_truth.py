@@ -105,11 +105,11 @@ class Plain:
         return found
 
     def best_four_weeks(self, key: str) -> float:
-        """None of them begins in the first six weeks, and each holds six answers."""
+        """None of them begins in the first six weeks, and each holds three answers."""
         weeks = (
             self.answers(key, last - timedelta(days=27), last) for last in self.days[42 + 27 :]
         )
-        return min(sum(found) / len(found) for found in weeks if len(found) >= 6)
+        return min(sum(found) / len(found) for found in weeks if len(found) >= 3)
 
     def months(self) -> int:
         """Whole calendar months since the operation; a day that a month lacks is its last."""

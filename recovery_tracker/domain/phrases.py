@@ -144,6 +144,7 @@ _TREND: Mapping[str, str] = MappingProxyType(
         "ends_when_steps_back": N_("A week at {level} steps a day or more ends it."),
         "strain_before": N_("{strain} on {day}."),
         "rose_further": N_("{measure} rose clearly further by {day}."),
+        "rose_again": N_("{measure} rose again: on {day} it would have raised a new flag."),
         "also_rising": N_("{measure} alone would have raised a flag on {day}."),
         "behind_course": N_(
             "{measure} {level} over four weeks. From {preop} before the operation about {expected} "

@@ -67,7 +67,10 @@ def headline(
         pains = [max(pains, key=lambda level: (level.measure == about, _moved_by(level)))]
     others = [level for level in known if level.measure not in _PAINS]
     chosen = sorted(pains + others, key=lambda level: level.measure != about)
-    return tuple(sentence(level, region, translate) for level in chosen[:_MOST])
+    return tuple(
+        sentence(level, region, translate, is_flagged=level.measure == about)
+        for level in chosen[:_MOST]
+    )
 
 
 def _baseline(levels: Levels, region: Region, translate: Translate) -> tuple[str, ...]:
@@ -87,10 +90,13 @@ def _moved_by(level: Level) -> float:
     return apart if apart >= MOVED else 0.0
 
 
-def sentence(level: Level, region: Region, translate: Translate = str) -> str:
+def sentence(
+    level: Level, region: Region, translate: Translate = str, *, is_flagged: bool = False
+) -> str:
     """One measure's course; it must have been answered since the operation.
 
-    An answer later than the last mean is told itself: "last known" would pass over it.
+    An answer later than the last mean is told itself: "last known" would pass over it. Where an
+    open flag is about the measure, a smaller loss since its best is told too.
     """
     answered = level.answered_day or 0
     words = {
@@ -106,7 +112,7 @@ def sentence(level: Level, region: Region, translate: Translate = str) -> str:
         "answer": level_words(level.measure, float(level.values[answered]), translate),
         "answer_week": _week(answered, WINDOW, translate),
     }
-    return translate(_template(level)).format(**words)
+    return translate(_template(level, is_flagged)).format(**words)
 
 
 def _week(day: int, span: int, translate: Translate) -> str:
@@ -126,7 +132,7 @@ def _over(level: str, span: int, translate: Translate) -> str:
     return translate(N_("{level} over two weeks")).format(level=level)
 
 
-def _template(level: Level) -> str:
+def _template(level: Level, is_flagged: bool) -> str:
     if level.latest_day is None:
         return _TOO_FEW
     if (answered := level.answered_day or 0) > level.latest_day:
@@ -138,10 +144,10 @@ def _template(level: Level) -> str:
     if level.measure == "opioid_doses":
         return _DOSES
     if level.before is None:
-        if _got_worse(level):
+        if _got_worse(level, is_flagged):
             return _WORSE
         return _STEADY if _has_earlier(level) else _ALONE
-    if _got_worse(level):
+    if _got_worse(level, is_flagged):
         return _FELL_ROSE if _gained(level) else _WORSE
     if moved(level.measure, level.before, level.last):
         return _MOVED
@@ -156,13 +162,15 @@ def _has_earlier(level: Level) -> bool:
     return any(mean == mean for mean in level.means[: -level.last_span])
 
 
-def _got_worse(level: Level) -> bool:
-    """Whether it is worse now than at its best; after a gain only by what patients notice."""
+def _got_worse(level: Level, is_flagged: bool = False) -> bool:
+    """Whether it is worse now than at its best; after a gain only by what patients notice, unless
+    it is flagged.
+    """
     if level.last is None or level.best is None or (level.change or 0) <= 0:
         return False
     if not moved(level.measure, level.best, level.last):
         return False
-    return came_back(level) or not _gained(level)
+    return is_flagged or came_back(level) or not _gained(level)
 
 
 def _gained(level: Level) -> bool:

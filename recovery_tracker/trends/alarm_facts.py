@@ -1,5 +1,6 @@
 """Everything around an alarm that helps to name and to explain it, for one patient and one day."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import compress
 from math import isnan
@@ -46,6 +47,8 @@ class AlarmFacts:
     new_zones: tuple[str, ...]
     #: First and last day of the usual that the leading signal is compared with.
     usual: tuple[int, int]
+    #: Numb zones that were new under the open flag, by day.
+    later_zones: Mapping[int, tuple[str, ...]]
 
     def rise(self, key: str) -> float:
         """Change towards worse, 0 where it is not known."""
@@ -93,6 +96,11 @@ def facts_of(
         walking_more=_walking_more(known, day, day - last, day - first, p),
         new_zones=_new_zones(known, day, p),
         usual=(max(0 if rise.is_early else p.baseline_first_day, day - last), day - first),
+        later_zones={
+            news.day: _new_zones(KnownDiary(diaries, row, news.known), news.day, p)
+            for news in rise.news
+            if news.what == "zone"
+        },
     )
 
 
@@ -214,9 +222,13 @@ def _suffices(before: Floats, recent: Floats, p: Parameters) -> bool:
 
 def _new_zones(known: KnownDiary, day: int, p: Parameters) -> tuple[str, ...]:
     """Numb zones marked on most of the last days and never before."""
-    recent = slice(max(0, day - p.zone_days + 1), day + 1)
-    earlier = slice(0, max(0, day - p.zone_lag + 1))
-    logged = int(known.of(known.diaries.logged)[recent].sum())
+    written = known.of(known.diaries.logged)
+    usual, rare = p.zone_windows
+    few = written[max(0, day - usual[0] + 1) : day + 1].sum() < p.recent_entries
+    length, lag = rare if few else usual
+    recent = slice(max(0, day - length + 1), day + 1)
+    earlier = slice(0, max(0, day - lag + 1))
+    logged = int(written[recent].sum())
     zones = {zone: known.of(days) for zone, days in known.diaries.zones.items()}
     if not zones or not logged:
         return ()

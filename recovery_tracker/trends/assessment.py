@@ -1,7 +1,7 @@
 """Everything that a diary shows as of a day: answers, trends and silence put together."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 
 from ..domain.flags import (
@@ -81,7 +81,6 @@ def assess(history: History, today: date, parameters: Parameters = STANDARD) -> 
     episodes = in_order((*others, *quiet.episodes, *notes.episodes))
     changes += [trends.next_change_on, quiet.next_change_on, notes.next_change_on]
     changes.append(too_little_changes_on(known, today, parameters))
-    changes.append(known.index.day + timedelta(days=parameters.too_early_before))
     changes += [*later, *(step.first for step in history.sensitivity)]
     return assessed(
         status=_status(episodes, trends.compared, today, known, parameters),
@@ -104,9 +103,7 @@ def _status(
         return Status.GONE_QUIET
     if is_too_little(known, today, parameters):
         return Status.TOO_LITTLE_DATA
-    if not compared and postoperative_day(today, known.index) < parameters.too_early_before:
-        return Status.TOO_EARLY
-    return Status.NO_RULE_MATCHED
+    return Status.NO_RULE_MATCHED if compared else Status.TOO_EARLY
 
 
 def _pressing(episodes: Sequence[Episode]) -> Status | None:

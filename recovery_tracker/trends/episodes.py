@@ -14,7 +14,7 @@ from .parameters import Parameters
 from .sensitivity import weighed
 from .series import Diaries, IntArray
 from .signals import Signal
-from .windows import Bools, Floats
+from .windows import Bools, Floats, Series
 
 #: The signal that leads each channel.
 LEADING = {
@@ -27,6 +27,20 @@ LEADING = {
     "early_limb": "limb_pain",
 }
 _POINTS = frozenset({"axial_pain", "limb_pain"})
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What must be looked at under an open flag: the day whose entry showed it, and the day on
+    which that was recorded.
+
+    `what` is `zone`, or the code of a reason about `measure`.
+    """
+
+    day: int
+    known: int
+    what: str
+    measure: str
 
 
 @dataclass(frozen=True)
@@ -47,10 +61,12 @@ class Rise:
     error: float
     cleared: int | None
     cleared_known: int | None
+    #: Days whose mean would end it: as many as held enough entries on the day it was raised.
+    ends_over: int
     #: Channels that spoke on the day it was raised.
     spoke: tuple[str, ...]
-    #: First later day on which another group of signals, or a further rise, spoke under it.
-    also: tuple[tuple[int, str], ...] = ()
+    #: What came to light under it, in order.
+    news: tuple[News, ...] = ()
     #: Day on which the one before it ended, 0 if there was none: this one began later.
     after: int = 0
 
@@ -115,20 +131,19 @@ def _raised(
     before = float(compared.mean()) if compared.size else 0.0
     week = now.mean(0, p.short_window - 1, 1)[0]
     level = float(fortnight[day] if np.isnan(week[day]) else week[day])
-    rise = max(level - before, 0.0)
-    back_at = before + ends_within(leading.kind.key, rise, p)
+    back_at = before + ends_within(leading.kind.key, max(level - before, 0.0), p)
+    lately = now.lately(p.recent_lengths, p.recent_entries)[0]
     # The last week as well: right after a sudden rise the fortnight still holds the good days. And
     # a few good days end nothing while all answers together still show a worsening.
     ended = (
         evidence.speaks[row]
-        & (now.count(0, p.recent_window - 1)[0] >= p.recent_entries)
-        & (fortnight <= back_at)
+        & (lately <= back_at)
         & ~(week > back_at)
         & (_strongest(row, day, diaries, evidence, p) < p.clear_score)
     )
     ends = ended[day + 1 :].nonzero()[0]
     cleared = day + 1 + int(ends[0]) if ends.size else None
-    return Rise(
+    rise = Rise(
         row=row,
         channel=channel,
         day=day,
@@ -138,9 +153,15 @@ def _raised(
         error=_error(compared, float(now.count(0, p.short_window - 1)[0, day]), leading, p),
         cleared=cleared,
         cleared_known=None if cleared is None else cleared + int(late[cleared]),
+        ends_over=_ends_over(now, day, p),
         spoke=spoke,
-        also=_also(row, day, cleared, channel, evidence, fortnight, level, p),
     )
+    return replace(rise, news=tuple(_news(rise, evidence, now, late, p)))
+
+
+def _ends_over(now: Series, day: int, p: Parameters) -> int:
+    enough = (n for n in p.recent_lengths if now.count(0, n - 1)[0, day] >= p.recent_entries)
+    return next(enough, p.rare_window)
 
 
 def _strongest(row: int, day: int, diaries: Diaries, evidence: Evidence, p: Parameters) -> Floats:
@@ -180,29 +201,52 @@ def _error(compared: Floats, recent: float, leading: Signal, p: Parameters) -> f
     return float(p.size_errors * max(own, p.least_spread * usual) * np.sqrt(worth))
 
 
-def _also(
-    row: int,
-    day: int,
-    cleared: int | None,
-    channel: str,
-    evidence: Evidence,
-    fortnight: Floats,
-    level: float,
-    p: Parameters,
-) -> tuple[tuple[int, str], ...]:
-    """News under the open flag: the other group of signals, or a further rise."""
-    last = len(fortnight) if cleared is None else cleared
-    speaks = evidence.speaks[row, day + 1 : last]
-    news: list[tuple[int, str]] = []
-    for other in ("axial", "limb", "numbness", "doses"):
-        if LEADING[other] == LEADING[channel] or other not in evidence.scores:
-            continue
-        days = (speaks & (evidence.scores[other][row, day + 1 : last] >= 1.0)).nonzero()[0]
-        if days.size:
-            news.append((day + 1 + int(days[0]), other))
-    if LEADING[channel] in _POINTS:
-        further = speaks & (fortnight[day + 1 : last] >= level + p.further_points)
-        days = further.nonzero()[0]
-        if days.size:
-            news.append((day + 1 + int(days[0]), "further"))
-    return tuple(sorted(news))
+#: What may be news under an open flag, by what it is about.
+_GROUPS = {
+    "axial_pain": ("axial", "early_axial"),
+    "limb_pain": ("limb", "early_limb"),
+    "numbness": ("numbness",),
+    "zone": ("zone",),
+    "opioid_doses": ("doses",),
+}
+assert sorted(sum(_GROUPS.values(), ())) == sorted(CHANNELS)
+
+
+def _news(rise: Rise, evidence: Evidence, now: Series, late: IntArray, p: Parameters) -> list[News]:
+    """News under the open flag of `rise`: what would have raised one of its own, and a further
+    rise; `now` is its leading signal.
+    """
+    row, first = rise.row, rise.day + 1
+    last = evidence.speaks.shape[1] if rise.cleared is None else rise.cleared
+    found: list[tuple[int, str, str]] = []
+    for about, channels in _GROUPS.items():
+        what = about if about == "zone" else "also_rising"
+        if rise.channel in channels and about != "zone":
+            # In the first weeks other answers may carry it: that is no second rise.
+            what, channels = "rose_again", channels[:1]
+        given = [evidence.scores[name][row] for name in channels if name in evidence.scores]
+        if given:
+            score = np.maximum.reduce(given)[rise.day : last]
+            days = _alarms(score, evidence.speaks[row, rise.day : last], p)
+            found += [(rise.day + day, what, about) for day in days if day]
+    week = now.mean(0, p.short_window - 1, 1)[0]
+    found = [each for each in found if each[1] != "rose_again" or week[each[0]] >= rise.now]
+    if rise.leading in _POINTS:
+        fortnight = now.mean(0, p.recent_window - 1, 1)[0, first:last]
+        further = evidence.speaks[row, first:last] & (fortnight >= rise.now + p.further_points)
+        found += [(first + int(d), "rose_further", rise.leading) for d in further.nonzero()[0][:1]]
+    news = [News(day, day + int(late[day]), *each) for day, *each in sorted(found)]
+    return sorted(news, key=lambda each: (each.known, each.day))
+
+
+def _alarms(score: Floats, speaks: Bools, p: Parameters) -> list[int]:
+    """Days on which a score reaches its alarm; again only once it has been well below it."""
+    found: list[int] = []
+    is_calm = True
+    for day in speaks.nonzero()[0].tolist():
+        if is_calm and score[day] >= 1.0:
+            found.append(day)
+            is_calm = False
+        elif score[day] < p.clear_score:
+            is_calm = True
+    return found

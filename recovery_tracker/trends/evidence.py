@@ -38,12 +38,12 @@ class Evidence:
     axial: Statistics | None = None
     #: Days on which something was recorded in time: only such a day may raise or clear a flag.
     speaks: Bools = field(default_factory=lambda: np.zeros((0, 0), dtype=bool))
-    #: Whether axial or limb pain has a baseline of its own, early or late.
+    #: Whether pain or numbness can be compared with a usual of its own.
     has_baseline: Bools = field(default_factory=lambda: np.zeros((0, 0), dtype=bool))
 
     def compared(self) -> Bools:
-        """Whether pain could be compared with a baseline of its own on the last day that counts, by
-        patient: silence does not change it.
+        """Whether something could be compared with a usual of its own on the last day that counts,
+        by patient: silence does not change it.
         """
         day = np.arange(self.speaks.shape[1])
         last = np.where(self.speaks, day, 0).max(axis=1)
@@ -88,12 +88,14 @@ def evidence_of(diaries: Diaries, p: Parameters) -> Evidence:
 def _has_baseline(signals: dict[str, Signal], shape: tuple[int, int], p: Parameters) -> Bools:
     found = np.zeros(shape, dtype=bool)
     pod = np.arange(shape[1])
-    for key in ("axial_pain", "limb_pain"):
+    is_early = (pod >= p.early_first_day) & (pod <= p.early_last_day)
+    for key in ("axial_pain", "limb_pain", "numbness"):
         if key in signals:
-            late = signals[key].past.count(p.baseline_lag, p.baseline_lag + p.baseline_length - 1)
-            early = signals[key].now.count(p.early_lag, p.early_lag + p.early_length - 1)
-            found |= (late >= p.baseline_entries) & (pod >= p.first_day)
-            found |= (early >= p.early_entries) & (pod >= p.early_first_day) & (pod < p.first_day)
+            usual = signals[key].baseline(p, p.baseline_entries)
+            found |= ~np.isnan(usual) & (pod >= p.first_day)
+        if key in signals and key != "numbness":
+            before = signals[key].now.count(p.early_lag, p.early_lag + p.early_length - 1)
+            found |= (before >= p.early_entries) & is_early
     return found
 
 
@@ -156,21 +158,24 @@ def _zone_score(diaries: Diaries, evidence: Evidence, p: Parameters) -> Floats:
     if "numbness" not in evidence.signals or not diaries.zones:
         return score
     logged = running(evidence.speaks)
-    recent = back(logged, 0, p.zone_days - 1)
-    history = back(logged, p.zone_lag, diaries.shape[1])
-    enough = (recent >= p.recent_entries) & (history >= p.zone_history)
     known = diaries.lateness() <= p.late_never
     day = np.arange(diaries.shape[1])
-    for ticked in diaries.zones.values():
-        marked = ticked & known
-        rows = np.flatnonzero(marked.any(axis=1))
-        if not rows.size:
-            continue
-        marked = marked[rows]
-        sums = running(marked & evidence.speaks[rows])
-        stands = back(sums, 0, p.zone_days - 1) >= p.zone_share * recent[rows]
-        is_new = day - p.zone_lag < marked.argmax(axis=1)[:, None]
-        score[rows] = np.where(enough[rows] & stands & is_new, 1.0, score[rows])
+    settled = np.zeros(diaries.shape, dtype=bool)
+    for length, lag in p.zone_windows:
+        recent = back(logged, 0, length - 1)
+        enough = (recent >= p.recent_entries) & ~settled
+        settled |= enough
+        enough &= back(logged, lag, diaries.shape[1]) >= p.zone_history
+        for ticked in diaries.zones.values():
+            marked = ticked & known
+            rows = np.flatnonzero(marked.any(axis=1))
+            if not rows.size:
+                continue
+            marked = marked[rows]
+            sums = running(marked & evidence.speaks[rows])
+            stands = back(sums, 0, length - 1) >= p.zone_share * recent[rows]
+            is_new = day - lag < marked.argmax(axis=1)[:, None]
+            score[rows] = np.where(enough[rows] & stands & is_new, 1.0, score[rows])
     return score
 
 
@@ -181,9 +186,9 @@ def _doses_score(evidence: Evidence, p: Parameters, shape: tuple[int, int]) -> F
     if doses is None or pain is None:
         return np.full(shape, -np.inf)
     before = doses.baseline(p, p.baseline_entries)
-    rise = doses.now.mean(0, p.recent_window - 1, p.recent_entries) - before
+    rise = doses.now.lately(p.recent_lengths, p.recent_entries) - before
     enough = rise >= p.doses_share * np.maximum(before, 1.0)
-    eased = pain.now.mean(0, p.recent_window - 1, p.recent_entries) - pain.baseline(
+    eased = pain.now.lately(p.recent_lengths, p.recent_entries) - pain.baseline(
         p, p.baseline_entries
     )
     flat = ~(eased <= -p.doses_flat)

@@ -54,10 +54,10 @@ def trend_episode(rise: Rise, facts: AlarmFacts, first: date, p: Parameters) -> 
             {
                 "measure": rise.leading,
                 "level": round((rise.before + within) * kind.worse, 1),
-                "days": p.recent_window,
+                "days": rise.ends_over,
             },
         ),
-        updates=tuple(_updates(rise, on)),
+        updates=tuple(_updates(rise, facts, on)),
         rule_set=p.rule_set,
     )
 
@@ -106,6 +106,7 @@ def _for(rise: Rise, facts: AlarmFacts, on: DayOf, p: Parameters) -> Iterator[Re
         high = round(facts.moves[rise.leading].now, 1)
         code = _rise(rise, facts, p)
         yield Reason(code, {**values, "high": high} if code == "rose_and_eased" else values)
+    yield from _spoke_too(rise, facts, on)
     if facts.strength("mechanical") >= p.moved_errors:
         loading = facts.moves["mechanical"]
         yield Reason(
@@ -129,6 +130,17 @@ def _for(rise: Rise, facts: AlarmFacts, on: DayOf, p: Parameters) -> Iterator[Re
     move = facts.moves.get(rise.leading)
     if move is not None:
         yield Reason("days_behind", {"used": move.used, "of": move.used + move.missing})
+
+
+def _spoke_too(rise: Rise, facts: AlarmFacts, on: DayOf) -> Iterator[Reason]:
+    """What else would have raised a flag on the same day."""
+    if "zone" in rise.spoke and rise.channel != "zone":
+        for zone in facts.new_zones:
+            yield Reason("new_zone_stays", {"zone": zone, "day": on(rise.day)})
+    measures = (LEADING[channel] for channel in rise.spoke if channel != "zone")
+    for measure in dict.fromkeys(measures):
+        if measure != rise.leading:
+            yield Reason("also_rising", {"measure": measure, "day": on(rise.day)})
 
 
 def _rise(rise: Rise, facts: AlarmFacts, p: Parameters) -> str:
@@ -181,14 +193,17 @@ def _explained(facts: AlarmFacts, on: DayOf) -> Iterator[Reason]:
         yield Reason("strain_before", {"strain": facts.strain[0], "day": on(facts.strain[1])})
 
 
-def _updates(rise: Rise, on: DayOf) -> Iterator[Update]:
-    for day, what in rise.also:
-        reason = (
-            Reason("rose_further", {"measure": rise.leading, "day": on(day)})
-            if what == "further"
-            else Reason("also_rising", {"measure": LEADING[what], "day": on(day)})
+def _updates(rise: Rise, facts: AlarmFacts, on: DayOf) -> Iterator[Update]:
+    for news in rise.news:
+        known, day = on(news.known), on(news.day)
+        if news.what == "zone":
+            for zone in facts.later_zones[news.day]:
+                reason = Reason("new_zone_stays", {"zone": zone, "day": day})
+                yield Update(known, Urgency.REVIEW, reason)
+            continue
+        yield Update(
+            known, Urgency.REVIEW, Reason(news.what, {"measure": news.measure, "day": day})
         )
-        yield Update(on(day), Urgency.REVIEW, reason)
 
 
 def stall_episode(level: Stall, first: date, p: Parameters) -> Episode:
@@ -199,9 +214,7 @@ def stall_episode(level: Stall, first: date, p: Parameters) -> Episode:
 
     slow = level.kind == "slow"
     missing = p.best_length - level.days_used
-    gained = max((1 - p.least_gain) * level.preop, p.slow_level)
-    goal = gained if slow else p.failed_level - p.failed_slack
-    ends: dict[str, Value] = {"measure": level.measure, "level": round(goal, 1)}
+    ends: dict[str, Value] = {"measure": level.measure, "level": round(level.ends_at, 1)}
     before = level.preop if level.is_own_preop else None
     signal = MeasureChange(level.measure, before, round(level.level, 2), level.days_used, missing)
     return Episode(
@@ -250,7 +263,6 @@ def _level_against(level: Stall) -> Iterator[Reason]:
 
 
 def _level_updates(level: Stall, on: DayOf) -> Iterator[Update]:
-    if level.strong is not None:
-        day = on(level.strong)
-        reason = Reason("still_after_a_year", {"measure": level.measure, "day": day})
-        yield Update(day, Urgency.REVIEW, reason)
+    if level.strong is not None and level.strong_known is not None:
+        values: dict[str, Value] = {"measure": level.measure, "day": on(level.strong)}
+        yield Update(on(level.strong_known), Urgency.REVIEW, Reason("still_after_a_year", values))

@@ -37,8 +37,11 @@ class Stall:
     days_used: int
     #: Whether the course is that of another operation: none is published for this one.
     is_borrowed: bool = False
-    #: First day from month 12 on on which a failed fusion still held.
+    #: First day from month 12 on on which a failed fusion still held, and when that was known.
     strong: int | None = None
+    strong_known: int | None = None
+    #: A mean of four weeks that is as low as this ends it.
+    ends_at: float = 0.0
 
 
 def stalls_of(
@@ -84,6 +87,9 @@ class _Lines:
     mean: Floats
     best: Floats
     course: Floats
+    #: Pain before the operation, shape (n,), and the highest mean that meets the course.
+    preop: Floats
+    met: Floats
     #: Far behind the course, and bad enough to be called failed.
     far: Bools
     bad: Bools
@@ -108,6 +114,8 @@ def _lines_of(
         mean=mean,
         best=best,
         course=course,
+        preop=preop,
+        met=met,
         far=behind & (mean >= p.slow_level),
         bad=behind & (mean >= p.failed_level),
         known=~np.isnan(mean) & speaks,
@@ -115,7 +123,8 @@ def _lines_of(
 
 
 def _slow(lines: _Lines, row: int, p: Parameters) -> list[Stall]:
-    """The notes at week 12 and week 26; the second only if the first has ended.
+    """The notes at week 12 and week 26; the second only if the first has ended. Only less pain ends
+    one: that the spread of the published course grows is no recovery.
 
     None where the course is borrowed: nobody is called slow by another operation's course.
     """
@@ -129,7 +138,10 @@ def _slow(lines: _Lines, row: int, p: Parameters) -> list[Stall]:
             continue
         if found and (found[-1].cleared is None or found[-1].cleared > day):
             continue
-        found.append(_level(lines, row, "slow", day, p, _next(known & ~far, day + 1)))
+        gained = (1.0 - p.least_gain) * float(lines.preop[row])
+        goal = max(gained, float(lines.met[row, day]), p.slow_level)
+        cleared = _next(known & (lines.mean[row] <= goal), day + 1)
+        found.append(_level(lines, row, "slow", day, p, goal, cleared))
     return found
 
 
@@ -140,7 +152,8 @@ def _failed(lines: _Lines, row: int, p: Parameters) -> list[Stall]:
     again[p.failed_again_days :] = bad[: -p.failed_again_days]
     raises = bad & again & known
     raises[: p.failed_first_day] = False
-    ends = known & (lines.mean[row] < p.failed_level - p.failed_slack)
+    goal = p.failed_level - p.failed_slack
+    ends = known & (lines.mean[row] < goal)
     found: list[Stall] = []
     start = 0
     while (day := _next(raises, start)) is not None:
@@ -148,7 +161,7 @@ def _failed(lines: _Lines, row: int, p: Parameters) -> list[Stall]:
         strong = _next(bad & known, max(day, p.failed_strong_day))
         if strong is not None and cleared is not None and strong >= cleared:
             strong = None
-        found.append(_level(lines, row, "failed", day, p, cleared, strong))
+        found.append(_level(lines, row, "failed", day, p, goal, cleared, strong))
         if cleared is None:
             break
         start = cleared + 1
@@ -167,6 +180,7 @@ def _level(
     kind: str,
     day: int,
     p: Parameters,
+    goal: float,
     cleared: int | None,
     strong: int | None = None,
 ) -> Stall:
@@ -189,4 +203,6 @@ def _level(
         days_used=int((~np.isnan(month)).sum()),
         is_borrowed=course_is_borrowed(lines.diaries, lines.measure, row),
         strong=strong,
+        strong_known=None if strong is None else strong + int(late[strong]),
+        ends_at=goal,
     )

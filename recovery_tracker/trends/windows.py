@@ -86,6 +86,15 @@ class Series:
         np.putmask(mean, count < entries, np.nan)
         return mean
 
+    def lately(self, lengths: Sequence[int], entries: int) -> Floats:
+        """Mean of the last days: of the shortest length that holds so many entries; NaN if none."""
+        shortest, *longer = lengths
+        mean = self.mean(0, shortest - 1, entries)
+        for length in longer:
+            lacking = np.nonzero(np.isnan(mean) & (self.count(0, length - 1) >= entries))
+            mean[lacking] = self.mean_at(lacking, 0, length - 1, entries)
+        return mean
+
     def mean_at(self, places: Places, first: int, last: int, entries: int) -> Floats:
         """The same for some rows and days alone."""
         count, total = (_between(sums, places, first, last) for sums in (self._counts, self._sums))

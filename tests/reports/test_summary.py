@@ -22,7 +22,7 @@ from recovery_tracker.trends.levels import levels_of
 from tests.charts.recoveries import OPERATION, recovery
 
 
-def told(before, weeks, measure="axial_pain"):
+def told(before, weeks, measure="axial_pain", about=""):
     """The headline of a diary with one steady score a week."""
     scores = [score for score in weeks for _ in range(7)]
     preop = {"preop_axial_pain": before} if measure == "axial_pain" else {}
@@ -34,7 +34,7 @@ def told(before, weeks, measure="axial_pain"):
         ),
     )
     levels = levels_of(history, OPERATION + timedelta(days=len(scores) - 1))
-    return " ".join(headline(levels, Region.LUMBAR))
+    return " ".join(headline(levels, Region.LUMBAR, about=about))
 
 
 def test_a_back_that_came_back():
@@ -46,6 +46,17 @@ def test_a_back_that_came_back():
 def test_a_steady_back_did_not_come_back():
     """Its best week is the luckiest of many; a point above it is how steady pain looks."""
     assert told(7, [4, 2, 1, 2, 2]) == "Back pain went from 7 to 2."
+
+
+def test_the_pain_of_an_open_flag_does_not_only_fall():
+    """A flag says that it is back; what it fell by since the operation would comfort above that."""
+    weeks = [4, 2, 1, 2, 2.5]
+    back = "Back pain went from 7 to 1 at its best (week 2) and is now back at 2.5."
+
+    assert told(7, weeks) == "Back pain went from 7 to 2.5."
+    assert told(7, weeks, about="axial_pain") == back
+    assert told(7, weeks, about="limb_pain") == "Back pain went from 7 to 2.5."
+    assert told(7, [4, 2, 1.5, 2], about="axial_pain") == "Back pain went from 7 to 2."
 
 
 def test_a_back_that_hardly_gained_is_as_before():

@@ -24,7 +24,7 @@ from .steps import StepRules
 @dataclass(frozen=True)
 class _Name:
     rule_set: str = threshold(
-        "2026-12-01.2", "name", "Name of this rule set, written on every flag.", OURS
+        "2026-12-01.3", "name", "Name of this rule set, written on every flag.", OURS
     )
 
 
@@ -69,6 +69,19 @@ class Parameters(
             for each in fields(self)
             if each.name.startswith("spread_")
         }
+
+    @property
+    def recent_lengths(self) -> tuple[int, int, int]:
+        """Days in which a recent level is looked for: more where entries are few."""
+        return self.recent_window, self.long_window, self.rare_window
+
+    @property
+    def zone_windows(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Days that a new numb zone must last, and days before which it was never marked: in a
+        diary with enough entries in them, and in one with few.
+        """
+        slack = self.zone_lag - self.zone_days
+        return (self.zone_days, self.zone_lag), (self.long_window, self.long_window + slack)
 
     @property
     def early_lag(self) -> int:

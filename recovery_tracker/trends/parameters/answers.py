@@ -37,9 +37,3 @@ class AnswerRules:
         "Share of the last fourteen days that must be logged to look for a pattern.",
         "patient wording: 7 days in 2 weeks; our default",
     )
-    too_early_before: int = threshold(
-        70,
-        "days after the operation",
-        "Before this day the status says that it is too early where nothing could be compared.",
-        "simulated diaries: an own best period exists from about week 10",
-    )

@@ -30,6 +30,12 @@ class BaselineRules:
     long_window: int = threshold(
         28, "days", "The last four weeks: what is asked weekly, and how regularly.", OURS
     )
+    rare_window: int = threshold(
+        56,
+        "days",
+        "Where the last fortnight and four weeks hold too few entries, a level is that of these.",
+        "our default: three of four fortnightly entries",
+    )
     baseline_lag: int = threshold(
         28, "days", "The baseline ends this many days before the day it judges.", TUNED
     )

@@ -91,10 +91,10 @@ class FlagRules:
         OURS,
     )
     level_entries: int = threshold(
-        6,
+        3,
         "entries in 28 days",
         "Fewest entries that make a level.",
-        "our default: two a week with two missed",
+        "our default: one a week with one missed",
     )
     best_first_day: int = threshold(
         42,
