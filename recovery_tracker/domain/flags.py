@@ -230,6 +230,13 @@ class Episode:
         return self.pattern, self.raised_on, self.signs[:1]
 
     @property
+    def days(self) -> frozenset[date]:
+        """The days whose answers it names."""
+        reasons = (*self.evidence_for, *(update.reason for update in self.updates))
+        days = (reason.values.get("day") for reason in reasons)
+        return frozenset(day for day in days if isinstance(day, date))
+
+    @property
     def began(self) -> date | None:
         """`onset` if it is an estimate with an interval, so that "about" may be said.
 

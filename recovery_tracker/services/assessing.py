@@ -95,6 +95,7 @@ def assess_and_store(
             today=today,
             since=_counted_from(history, today),
             before=told_before(history, today, told),
+            told=told,
             imported=imported,
             diary_only=history.diary_only,
             to_come=lambda: _to_come(history, today),
@@ -139,15 +140,8 @@ def told_before(history: History, today: date, told: date | None = None) -> tupl
         replace(episode, raised_on=min(episode.raised_on, last))
         for episode in found
         if episode.worst_urgency >= Urgency.SAME_DAY
-        and (told in _days_of(episode) or max(_days_of(episode)) >= oldest)
+        and (told in episode.days or max(episode.days, default=last) >= oldest)
     )
-
-
-def _days_of(episode: Episode) -> set[date]:
-    """The days whose answers an episode is about."""
-    reasons = [*episode.evidence_for, *(update.reason for update in episode.updates)]
-    days = [reason.values.get("day") for reason in reasons]
-    return {episode.raised_on, *(day for day in days if isinstance(day, date))}
 
 
 def _counted_from(history: History, today: date) -> date:

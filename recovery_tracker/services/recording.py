@@ -19,7 +19,14 @@ from ..storage.database import Database, WriteSession
 from ..storage.entry_rows import StoredEntry, answers_of, entry_of, row_values, version_digest
 from ..storage.errors import Conflict, Refused
 from ..storage.patient_record import PatientRecord, record_of
-from .assessing import Foreseen, assess_and_store, foresee, history_of, try_to_assess
+from .assessing import (
+    Foreseen,
+    assess_and_store,
+    foresee,
+    history_of,
+    read_history,
+    try_to_assess,
+)
 from .change import patient_change
 from .reading import Recovery
 
@@ -154,6 +161,9 @@ def take_back_day(
         empty = DiaryEntry(day, zone=versions[-1].entry.zone)
         record, _ = record_of(session, patient_id)
         _save(session, record, empty, versions, by, at, max(today, day))
+        assess_and_store(
+            session, patient_id, read_history(session, patient_id), today, by, at, told=day
+        )
 
 
 def _first_answer(

@@ -39,6 +39,7 @@ def reconcile(
     today: date,
     since: date,
     before: Sequence[Episode] = (),
+    told: date | None = None,
     imported: bool = False,
     diary_only: bool = False,
     to_come: Callable[[], Sequence[Episode] | None] = lambda: None,
@@ -49,7 +50,8 @@ def reconcile(
     with it, except that an emergency or same-day flag ends only once a person has answered it; the
     same sign reported after it is a new flag. If that operation turns out to be a mistake, they are
     active again. `before` are urgent episodes from before it that may have been told only after it:
-    what no flag holds yet is one more that waits over it. With `imported`, new flags come from a
+    what no flag holds yet is one more that waits over it. Where the day `told` no longer shows what
+    a flag from before it names, the patient corrected that. With `imported`, new flags come from a
     file: past ones are stored as ended and seen, as is a sign last reported more than
     `SAME_MATTER_DAYS` ago; later ones stay open. An event that a clinician entered, such as a fall,
     is seen by definition, and an old one is over in the same way. With `diary_only` no pattern is
@@ -71,7 +73,7 @@ def reconcile(
     known = match(former, before)
     new += [episode for place, episode in enumerate(before) if place not in known]
     for place, number in sorted(known.items()):
-        if asks_again(former[number], before[place]):
+        if asks_again(former[number], before[place]) or rows[number].corrected_by_patient:
             changes += _continue(rows.pop(number), before[place], at)
     for episode in new:
         found.append(_raise(session, patient_id, episode, by, at, today, imported))
@@ -79,7 +81,8 @@ def reconcile(
     for number, row in rows.items():
         # What a clock that ran ahead raised on a day to come stands until a person decides.
         if row.raised_on <= today or number in gone:
-            changes += _unmatched(row, since, diary_only)
+            is_untold = number in former.keys() - known.values() and told in stored[number].days
+            changes += _unmatched(row, since, diary_only, is_untold)
     for row in found:
         # A day late, so that it is over wherever the clinic is: until then the list reckons itself.
         wake(row, today - timedelta(days=1))
@@ -178,11 +181,13 @@ def _continue(row: FlagRow, episode: Episode, at: datetime) -> list[dict[str, An
     return [{"flag": row.public_id, "was": was, "now": str(now), "asks_again": again}]
 
 
-def _unmatched(row: FlagRow, since: date, diary_only: bool) -> list[dict[str, Any]]:
+def _unmatched(
+    row: FlagRow, since: date, diary_only: bool, is_untold: bool
+) -> list[dict[str, Any]]:
     """What becomes of a flag that the diary no longer shows."""
     episode = episode_from_json(row.episode)
     was = row.condition
-    if row.raised_on < since:
+    if row.raised_on < since and not (is_untold and was == Condition.ACTIVE):
         waits = outlasts_operation(Urgency(row.urgency), Attention(row.attention))
         if row.condition == Condition.ACTIVE and not waits:
             # The next operation ended it: recovery is counted from there. Nobody closed it, so it

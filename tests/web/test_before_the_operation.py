@@ -158,3 +158,18 @@ def test_nobody_says_on_the_phone_that_it_is_new_since_the_operation(lea):
     said = "My spinal fusion was on Wednesday 11 March. Before it I had this: numbness"
     assert said in lea.browser.get(answer.headers["Location"]).text
     assert said in lea.page().text
+
+
+def test_one_that_was_told_by_mistake_is_said_to_be_taken_back(lea):
+    """The day was removed, and the first page went on as if nothing had been said."""
+    day = lea.today - timedelta(days=2)
+    lea.log(day, **SADDLE)
+    lea.browser.send(lea.path(f"day/{day}/versions"), lea.path(f"day/{day}/take-back"))
+    assert "You changed a warning answer" in lea.page().text
+    assert "Go to a hospital emergency department now</h2>" not in lea.page().text
+    assert _open(lea) == [(Urgency.EMERGENCY, Attention.UNSEEN)]
+    lea.log(day, **SADDLE)
+    assert "You changed a warning answer" not in lea.page().text
+    assert "Go to a hospital emergency department now</h2>" in lea.page().text
+    lea.log(day, **CALM)
+    assert "You changed a warning answer" in lea.page().text

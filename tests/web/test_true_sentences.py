@@ -359,3 +359,37 @@ def test_nothing_calms_beside_an_emergency_that_the_team_decided_about(clinic):
         assert "Your back pain is about" not in nora.page(tail).text, tail
     gone = after(nora, **CALM, **{"change-saddle_numbness": "gone"})
     assert "This is still open" not in gone
+
+
+def test_a_day_that_is_corrected_or_read_raises_no_alarm_about_what_is_gone(clinic):
+    """Told on Tuesday, gone on Wednesday, and somebody knows: on Thursday the pain of Tuesday was
+    corrected, and the page said "Go to a hospital emergency department now"."""
+    nora = new_diarist(clinic, days_ago=20)
+    clinic.clock.forward(days=-2)
+    day = nora.today
+    nora.log(day, **SADDLE)
+    clinic.clock.forward(days=1)
+    after(nora, **CALM, **{"change-saddle_numbness": "gone", "spoke": "yes"})
+    clinic.clock.forward(days=1)
+    answer = nora.log(day, **{**SADDLE, "axial_pain": "5"})
+    page = nora.browser.get(answer.headers["Location"]).text
+    for text in (page, nora.page(f"day/{day}/saved").text):
+        assert "emergency department now" not in text
+        assert "much the same" not in text
+    assert nora.browser.get(nora.path(f"day/{day}/advice")).status_code == 303
+
+
+def test_an_emergency_that_is_told_only_after_it_is_gone_can_be_answered(clinic):
+    """Only now she writes that it had been so a week before, too: that is news, and its page says
+    what to do, with a way to say that she called."""
+    nora = new_diarist(clinic, days_ago=20)
+    clinic.clock.forward(days=-2)
+    nora.history_of(10)
+    nora.log(nora.today, **SADDLE)
+    clinic.clock.forward(days=1)
+    after(nora, **CALM, **{"change-saddle_numbness": "gone", "spoke": "yes"})
+    clinic.clock.forward(days=1)
+    answer = nora.log(nora.today - timedelta(days=9), **SADDLE)
+    page = nora.browser.get(answer.headers["Location"]).text
+    assert "Go to a hospital emergency department now" in page
+    assert "I have called" in page

@@ -1,7 +1,7 @@
 """What to do now: the page after an entry with a warning sign, and "I have called"."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,9 +10,9 @@ from werkzeug.exceptions import NotFound
 
 from ...domain.advice import IF_GONE_NOW, YOU_MUST_CALL
 from ...domain.context import context_of
+from ...domain.diary import SignChange
 from ...domain.flags import Urgency
 from ...domain.people import Action
-from ...domain.surgery import Operation
 from ...domain.triage import Triage, advice_of, triage
 from ...services import attention
 from ...storage.entry_rows import StoredEntry
@@ -39,9 +39,32 @@ NOTHING = datetime.min.replace(tzinfo=UTC)
 
 
 def triage_of(recovery: Begun, stored: StoredEntry) -> Triage:
-    """What a stored day calls for, in its newest version."""
+    """What a stored day calls for, in its newest version; nothing that is over by now."""
     day = stored.entry.day
-    return triage(stored.entry, context_of(without_day(recovery.history, day), day))
+    found = triage(stored.entry, context_of(without_day(recovery.history, day), day))
+    over = {concern.sign for concern in found.concerns if _is_over(concern.sign, day, recovery)}
+    return Triage(tuple(concern for concern in found.concerns if concern.sign not in over))
+
+
+def _is_over(sign: str, day: date, recovery: Begun) -> bool:
+    """Whether the patient has said since that a sign of a day is gone, and no flag asks for a call
+    about it any more."""
+    gone = [
+        max(stored.recorded_at, stored.corrected_at or stored.recorded_at)
+        for stored in recovery.entries
+        if stored.day > day and stored.entry.sign_changes.get(sign) is SignChange.GONE
+    ]
+    if not gone:
+        return False
+    about = [flag for flag in recovery.flags if sign in _named_in(flag, recovery)]
+    told = [flag.attention_since for flag in about if day in flag.episode.days]
+    is_open = any(flag.is_open for flag in about)
+    return bool(told) and max(told) < max(gone) and not is_open
+
+
+def _named_in(flag: StoredFlag, recovery: Begun) -> set[str]:
+    """The signs that a flag names, also those told later than the first."""
+    return {sign for sign, _advice in advice_of(flag.episode, recovery.history.index)}
 
 
 @blueprint.get("/day/<day>/advice")
@@ -81,7 +104,7 @@ def advice(public_id: str, day: str) -> ResponseReturnValue:
         is_said=is_said,
         # Where only the card of before is shown, what it asks about was ticked on its own day.
         ticked_on=first.flag.episode.raised_on if first is not None and is_said else chosen,
-        flags=named or [one for one in recovery.open_flags if _is_about(one, found, operation)],
+        flags=named or _flags_about(found, recovery, chosen),
     )
 
 
@@ -134,7 +157,11 @@ def _told_by(found: Triage) -> set[str]:
     return {concern.sign for concern in found.concerns if concern.urgency >= Urgency.SAME_DAY}
 
 
-def _is_about(flag: StoredFlag, found: Triage, operation: Operation) -> bool:
-    """Whether a flag names one of these signs, also where it was told later than the first."""
-    named = {sign for sign, _advice in advice_of(flag.episode, operation)}
-    return bool(_told_by(found) & named)
+def _flags_about(found: Triage, recovery: Begun, day: date) -> list[StoredFlag]:
+    """The flags that ask for a call about these signs of the day, the most urgent first; one that
+    was told only after it had ended too.
+    """
+    told = _told_by(found)
+    missed = [one for one in recovery.flags if one.is_missed and day in one.episode.days]
+    flags = [*recovery.open_flags, *missed]
+    return [flag for flag in flags if told & _named_in(flag, recovery)]

@@ -31,7 +31,7 @@ from ..shared import clock
 from ..shared.access import database, installation
 from ..shared.language import instant_text, mark
 from .days import reads_fahrenheit, without_day
-from .guidance import Guidance, days_told, guidance_of_flag
+from .guidance import Guidance, guidance_of_flag
 from .reading import Begun, scores_are_hidden
 from .words import answer_words, signs_answer
 
@@ -69,7 +69,7 @@ def changed_answer(flag: StoredFlag, recovery: Begun) -> Changed | None:
     """What became of the answer or the fall behind a flag; None if it is unchanged."""
     if not flag.corrected_by_patient:
         return None
-    days = days_told(flag)
+    days = flag.episode.days
     signs = tuple(
         dict.fromkeys(sign for sign, _advice in advice_of(flag.episode, recovery.history.index))
     )

@@ -151,17 +151,10 @@ def guidance_of_flag(
     found += tuple(pair for as_urgent, pairs in also if as_urgent is urgency for pair in pairs)
     keys = list(dict.fromkeys(key for _sign, key in found))
     advices = [ADVICE[key] for key in keys]
-    days = sorted(frozenset().union(*(days_told(one) for one in (flag, *beside)))) or [today]
+    days = sorted(frozenset().union(*(one.episode.days for one in (flag, *beside)))) or [today]
     card = _card(advices, urgency, said, operation, today, installation, keys, days[-1])
     told = dict.fromkeys((days[0], days[-1])) if days[0] < today else ()
     return replace(card, told_days=tuple(map(say_day, told)))
-
-
-def days_told(flag: StoredFlag) -> frozenset[date]:
-    """The days whose answers a flag is about."""
-    reasons = [*flag.episode.evidence_for, *(update.reason for update in flag.episode.updates)]
-    days = (reason.values.get("day") for reason in reasons)
-    return frozenset(day for day in days if isinstance(day, date))
 
 
 def _card(

@@ -11,7 +11,7 @@ from ..shared import clock
 from ..shared.access import installation
 from ..shared.language import say_day
 from .changed import Changed, changed_answer
-from .guidance import Guidance, days_told, guidance_of_flag
+from .guidance import Guidance, guidance_of_flag
 from .reading import Begun
 
 
@@ -133,12 +133,12 @@ def _is_named_in(first: OpenAdvice, one: OpenAdvice, cards: Sequence[OpenAdvice]
     """
     if one.changed or first.card.urgency is not Urgency.EMERGENCY or not one.flag.episode.signs:
         return False
-    days = days_told(first.flag)
+    days = first.flag.episode.days
     if one.card.urgency is not Urgency.EMERGENCY:
         emergencies = (e for e in cards if e.card.urgency is Urgency.EMERGENCY and not e.changed)
-        days = days.union(*(days_told(e.flag) for e in emergencies))
+        days = days.union(*(e.flag.episode.days for e in emergencies))
     is_urgent = one.card.urgency >= Urgency.SAME_DAY
-    is_of_these_days = frozenset() < days_told(one.flag) <= days
+    is_of_these_days = frozenset() < one.flag.episode.days <= days
     is_the_same = set(one.flag.episode.signs) <= set(first.flag.episode.signs)
     return is_urgent and (is_of_these_days or is_the_same) and one.is_waiting is first.is_waiting
 
