@@ -1,9 +1,13 @@
 """What happened, in one or two sentences with the numbers that the chart shows."""
 
+from datetime import date
+
+from ..domain.felt_worse import FeltWorse
+from ..domain.flags import TREND_PATTERNS, Episode, Pattern, Urgency
 from ..domain.language import N_
 from ..domain.measures import MEASURES, Better, Kind
 from ..domain.surgery import Region, completed_weeks
-from ..domain.wording import Translate, difference, level_words
+from ..domain.wording import Translate, difference, level_words, near_day_words, number
 from ..trends.levels import SPARSE_WINDOW, WINDOW, Level, Levels
 
 #: A mean that moved by less than this is "much the same". Our default.
@@ -42,15 +46,16 @@ def headline(
     region: Region,
     translate: Translate = str,
     *,
-    is_urgent: bool = False,
+    worse_only: bool = False,
     about: str = "",
+    pains_worse_only: bool = False,
 ) -> tuple[str, ...]:
     """Pain, then walking; empty where there is nothing to tell yet, as in the first week.
 
     `about` is the measure that the open flag is about: it is told first, or else a pain that went
-    down would comfort above a flag of something else. `is_urgent` where an emergency or same-day
-    flag is open: then only what got worse is told, since a mean of seven days that went down would
-    comfort beside a sign of today.
+    down would comfort above a flag of something else. `worse_only` tells only what got worse: a
+    mean of seven days that went down would comfort beside a sign of today. `pains_worse_only` does
+    so of pains alone, beside a flag of one that rose.
     """
     if levels.last_day < 0:
         return _baseline(levels, region, translate)
@@ -58,8 +63,9 @@ def headline(
         return ()
     keys = (*_TOLD, about) if about in levels.measures and about not in _TOLD else _TOLD
     known = [levels.measures[key] for key in keys if levels.measures[key].answered_day is not None]
-    if is_urgent:
-        known = [level for level in known if _got_worse(level)]
+    if worse_only or pains_worse_only:
+        told = [level for level in known if _got_worse(level)]
+        known = [one for one in known if one in told or not (worse_only or one.measure in _PAINS)]
     pains = [level for level in known if level.measure in _PAINS]
     if len(pains) > 1:
         # Of the two pains the one that the flag is about, else the one that moved more, else the
@@ -71,6 +77,38 @@ def headline(
         sentence(level, region, translate, is_flagged=level.measure == about)
         for level in chosen[:_MOST]
     )
+
+
+def takes_nothing_back(episode: Episode) -> bool:
+    """Whether a mean that went down would seem to take back what the flag is about."""
+    urgency = episode.worst_urgency
+    return urgency >= Urgency.SAME_DAY or (urgency is Urgency.REVIEW and bool(episode.signs))
+
+
+def is_of_a_rise(episode: Episode) -> bool:
+    """Whether statistics found that something got worse; a failed fusion may never have changed."""
+    is_review = episode.worst_urgency >= Urgency.REVIEW
+    return is_review and episode.pattern in TREND_PATTERNS - {Pattern.FAILED_FUSION}
+
+
+def felt_worse_words(felt: FeltWorse, today: date, translate: Translate) -> tuple[str, ...]:
+    """What the weekly answers said to be worse, which no rule reads."""
+    said = []
+    if felt.overall_on is not None:
+        answer = translate(MEASURES["overall_change"].options[felt.overall + 3])
+        day = near_day_words(felt.overall_on, today, translate)
+        overall = N_("Overall since the operation, as answered on {day}: {answer}.")
+        said.append(translate(overall).format(day=day, answer=answer))
+    if felt.peg_on is not None:
+        peg = N_("Weekly pain questions (mean of three): {before} before, {now} on {day}.")
+        said.append(
+            translate(peg).format(
+                before=number(felt.peg_before),
+                now=number(felt.peg),
+                day=near_day_words(felt.peg_on, today, translate),
+            )
+        )
+    return tuple(said)
 
 
 def _baseline(levels: Levels, region: Region, translate: Translate) -> tuple[str, ...]:

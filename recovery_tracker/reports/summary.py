@@ -12,7 +12,8 @@ from datetime import date, datetime
 from operator import attrgetter
 
 from ..domain.diary import ENTRY_FIELDS
-from ..domain.flags import Assessment, Episode, Status, Urgency
+from ..domain.felt_worse import felt_worse
+from ..domain.flags import Assessment, Episode, Status
 from ..domain.history import MOST_QUESTIONS, History
 from ..domain.language import N_
 from ..domain.questionnaires import scores_line
@@ -34,7 +35,7 @@ from .facts import (
 )
 from .findings import Finding, Told, finding_of
 from .handover import PLAIN, Handover
-from .headline import headline
+from .headline import felt_worse_words, headline, is_of_a_rise, takes_nothing_back
 from .marks import Marks, marks_of
 from .sufficiency import now_words, sufficiency_line
 
@@ -111,7 +112,7 @@ def summarise(
     levels = levels_of(history, today)
     held = assessment.sufficiency
     standing = (*assessment.active, *page.unanswered)
-    is_urgent = any(episode.worst_urgency >= Urgency.SAME_DAY for episode in standing)
+    felt = felt_worse(known.entries, known.index.day, today)
     signs, signs_line = signs_of(known, translate)
     return RecoverySummary(
         language=page.language,
@@ -128,8 +129,16 @@ def summarise(
         last_entry=max((e.day for e in known.entries if e.has_answers()), default=None),
         status=assessment.status,
         status_line=_status_line(assessment, translate),
-        headline=headline(
-            levels, known.region, translate, is_urgent=is_urgent, about=_led_by(standing)
+        headline=(
+            *felt_worse_words(felt, today, translate),
+            *headline(
+                levels,
+                known.region,
+                translate,
+                worse_only=bool(felt) or any(map(takes_nothing_back, standing)),
+                about=_led_by(standing),
+                pains_worse_only=any(map(is_of_a_rise, standing)),
+            ),
         ),
         findings=_findings(known, assessment, page, translate),
         withdrawn=_withdrawn(known, today, page, translate),

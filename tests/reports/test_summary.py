@@ -120,10 +120,10 @@ def test_what_the_flag_is_about_is_told_first():
         return told[0]
 
     # Beside an urgent flag only what got worse is told, and rising doses did.
-    assert headline(levels, Region.LUMBAR, is_urgent=True, about="opioid_doses") == (
+    assert headline(levels, Region.LUMBAR, worse_only=True, about="opioid_doses") == (
         "Strong painkiller doses: from 0 to 4 a day.",
     )
-    assert headline(levels, Region.LUMBAR, is_urgent=True) == ()
+    assert headline(levels, Region.LUMBAR, worse_only=True) == ()
 
     assert first("").startswith("Back pain went from 7 to 3.")
     assert first("opioid_doses") == "Strong painkiller doses: from 0 to 4 a day."

@@ -80,11 +80,10 @@ def test_a_day_of_weeks_that_got_worse_is_called_no_single_bad_day(clinic):
     nora.history_of(25, axial_pain=6)
     nora.log(**{**CALM, "axial_pain": "5"})
     assert [flag.urgency for flag in nora.recovery().open_flags] == [Urgency.REVIEW]
-    assert "How this fits with your week" in saved(nora)
-    assert REASSURING[0] not in saved(nora)
+    assert not any(sentence in saved(nora) for sentence in REASSURING)
     (flag,) = nora.recovery().open_flags
     nora.browser.send(nora.path(), nora.path(f"flags/{flag.public_id}/"), what="called")
-    assert REASSURING[0] in saved(nora)
+    assert not any(sentence in saved(nora) for sentence in REASSURING)
 
 
 def test_nothing_reassures_while_a_sign_is_still_there_that_somebody_knows_of(nora):

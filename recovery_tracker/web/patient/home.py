@@ -25,10 +25,11 @@ from ..shared.language import day_text, say_day
 from ..shared.pages import render
 from ..shared.policies import PATIENT, policy
 from . import blueprint
+from .calm import felt_worse_words, may_calm
 from .days import NIGHT_ENDS, WEEK, was_away, week_of
 from .guidance import advice_line
 from .milestones import milestones_of
-from .open_advice import may_compare, open_advice
+from .open_advice import open_advice
 from .plan import plan_of
 from .reading import Begun, recovery_of, scores_are_hidden
 from .recovery import picture_parts
@@ -57,7 +58,7 @@ def _page(recovery: Begun, questions: Sequence[str]) -> str:
     hide = scores_are_hidden(recovery, pod)
     enough = len(history.entries) >= CHART_FROM
     advice = open_advice(recovery, today)
-    unflagged = unflagged_advice(recovery, today)
+    calms = may_calm(recovery, today, advice)
     return render(
         "patient/home.html",
         patient=patient,
@@ -75,11 +76,10 @@ def _page(recovery: Begun, questions: Sequence[str]) -> str:
         is_away=recovery.entry_on(today) is None and was_away(history.entries, today),
         is_first=not history.entries,
         advice=advice,
-        unflagged=unflagged,
+        unflagged=unflagged_advice(recovery, today),
+        calms=calms,
         was_unnoted="unnoted" in request.args,
-        getting_on=getting_on(history, today, scores=not hide)
-        if enough and may_compare(advice) and unflagged is None
-        else (),
+        getting_on=getting_on(history, today, scores=not hide) if enough and calms else (),
         status=_status(recovery, today) if enough else "",
         picture=picture_parts(recovery, today) if enough and pod >= 0 and not hide else None,
         scores_hidden=hide,
@@ -161,6 +161,8 @@ def _status(recovery: Begun, today: date) -> str:
             "It is too early to compare. For now the diary only checks your warning answers. If you"
             " feel worse, do not wait for the diary. Call your team."
         )
+    if said := felt_worse_words(recovery, today):
+        return said
     if hurts_more(recovery.history, today):
         # No rule speaks yet, but nothing here may calm.
         return _(

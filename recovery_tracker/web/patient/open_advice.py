@@ -79,7 +79,7 @@ def open_advice(recovery: Begun, today: date) -> list[OpenAdvice]:
         # "Gone quiet" is answered by the welcome line, never by a card.
         if flag.episode.pattern is Pattern.GONE_QUIET:
             continue
-        if flag.urgency is Urgency.NOTE and _is_old(flag.episode.raised_on, today):
+        if is_old_note(flag, today):
             continue
         card = guidance_of_flag(flag, index, today, clinic)
         changed = changed_answer(flag, recovery)
@@ -103,12 +103,6 @@ def open_advice(recovery: Begun, today: date) -> list[OpenAdvice]:
         card = guidance_of_flag(cards[0].flag, index, today, clinic, beside)
         cards[0] = replace(cards[0], card=card, beside=beside)
     return [one for one in cards if one not in joined]
-
-
-def may_compare(advice: Sequence[OpenAdvice]) -> bool:
-    """Whether weeks may be compared beside this advice: nothing may calm while a call is waited
-    for, while what somebody was called about is still there, or where an answer was changed."""
-    return not any(one.is_waiting or one.is_known or one.changed for one in advice)
 
 
 def more_urgent(advice: Sequence[OpenAdvice], urgency: Urgency | None) -> OpenAdvice | None:
@@ -161,5 +155,6 @@ def _last_day(instants: Sequence[datetime], flag: StoredFlag, recovery: Begun) -
     return say_day(clock.day_of(last, recovery.patient.zone))
 
 
-def _is_old(raised_on: date, today: date) -> bool:
-    return today - raised_on > timedelta(days=14)
+def is_old_note(flag: StoredFlag, today: date) -> bool:
+    """Whether it is a note that was told for long enough."""
+    return flag.urgency is Urgency.NOTE and today - flag.episode.raised_on > timedelta(days=14)

@@ -24,10 +24,9 @@ from ..shared.pages import render
 from ..shared.pictures import HOME_PANELS, first_day
 from ..shared.policies import PATIENT, policy
 from . import blueprint
-from .open_advice import may_compare, open_advice
+from .calm import may_calm
 from .plan import plan_of
 from .reading import Begun, letters, recovery_of, scores_are_hidden
-from .unflagged import unflagged_advice
 from .words import getting_on, say_postoperative
 
 #: Zooms offered on the chart page, as the chart's address takes them.
@@ -89,7 +88,7 @@ def _in_words(found: Begun, today: date) -> tuple[Markup, ...]:
 
     Nothing where no weeks may be compared.
     """
-    if not may_compare(open_advice(found, today)) or unflagged_advice(found, today):
+    if not may_calm(found, today):
         return ()
     hide = scores_are_hidden(found, postoperative_day(today, found.history.index))
     return getting_on(found.history, today, scores=not hide)

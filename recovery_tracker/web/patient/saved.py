@@ -21,11 +21,12 @@ from ..shared.pages import render
 from ..shared.policies import PATIENT, policy
 from . import blueprint
 from .advice import triage_of
+from .calm import felt_worse_words, may_calm
 from .changed import changed_on
 from .days import reads_fahrenheit, without_day
 from .forms.asking import WEEKLY_MEASURES
 from .guidance import advice_line, guidance_for, sign_words
-from .open_advice import may_compare, more_urgent, open_advice
+from .open_advice import more_urgent, open_advice
 from .readers import who_reads
 from .reading import Begun, recovery_of, scores_are_hidden, stored_day
 from .unflagged import unflagged_advice
@@ -60,10 +61,9 @@ def saved(public_id: str, day: str) -> ResponseReturnValue:
         day=chosen,
         day_line=day_line(chosen, recovery.history.counted_on(chosen).index),
         fits=fits_the_week(stored.entry, recovery.history, today, scores=not hide)
-        if is_calm and not changed and may_compare(advice) and unflagged is None
+        if is_calm and not changed and may_calm(recovery, today, advice)
         else (),
-        # "One day does not tell you much" is no comfort for weeks that got worse.
-        calms=not any(one.is_unanswered and one.card.urgency >= Urgency.REVIEW for one in advice),
+        felt_worse="" if is_urgent or advice else felt_worse_words(recovery, today),
         card=guidance_for(found.concerns, operation, today, clinic, chosen),
         is_urgent=is_urgent,
         # A calmer day takes back nothing: what still waits is said before anything else.
