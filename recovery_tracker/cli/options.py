@@ -104,7 +104,8 @@ def file_options(command: Command) -> Command:
             "--same-day",
             type=click.Choice(HOW),
             help="Which counts where a day has several rows with different numbers; of walking and "
-            "overall_change highest takes the lowest, which is the worse.",
+            "overall_change highest takes the lowest, which is the worse; sum adds steps, minutes "
+            "and doses.",
         ),
         click.option(
             "--dates",

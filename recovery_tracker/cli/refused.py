@@ -10,7 +10,7 @@ _OPTIONS = {
     "temperature": "--temperature f",
     "scale": "--pain-scale 100",
     "encoding": "--encoding, or save it as CSV in UTF-8",
-    "same_day": "--same-day highest or last",
+    "same_day": "--same-day highest, last or sum",
     "person": "--same-person, if it is",
 }
 

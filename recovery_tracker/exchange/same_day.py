@@ -9,8 +9,12 @@ from typing import Any
 from ..domain.language import N_, Said
 from ..domain.measures import MEASURES, NOTE_LENGTH, Better
 
-#: What a person can say of two numbers of a day.
-HOW = ("highest", "last")
+#: What a person can say of two numbers of a day; counts that are added leave scores the highest.
+HOW = ("highest", "last", "sum")
+
+_COUNTS = frozenset({"steps", "walking_minutes", "opioid_doses"})
+#: Two that are equal may be two walks, or two tablets; two equal totals of steps are one.
+_PARTS = _COUNTS - {"steps"}
 
 #: Chosen from words whose highest number is the best: there the lowest counts as the highest. Of a
 #: count, such as steps, the lower may be that of half a day.
@@ -37,8 +41,10 @@ def put_together(
     both, contradicts = {**before}, ""
     for column, value in now.items():
         there = before.get(column)
-        if there is None or there == value:
+        if there is None or (there == value and not _may_be_parts(column, how)):
             both[column] = value
+        elif how == "sum" and column in _COUNTS:
+            both[column] = there + value
         elif isinstance(value, frozenset):
             both[column] = there | value
         elif column == "recorded_at":
@@ -52,10 +58,15 @@ def put_together(
         elif how is None:
             contradicts = contradicts or column
         else:
-            is_number = isinstance(value, int | float) and how == "highest"
+            is_number = isinstance(value, int | float) and how != "last"
             worst = min if column in _LOWEST else max
             both[column] = worst(there, value) if is_number else value
     return both, contradicts
+
+
+def _may_be_parts(column: str, how: str | None) -> bool:
+    """Whether two equal numbers of a day may be two things."""
+    return column in (_COUNTS if how == "sum" else _PARTS)
 
 
 def _one_after_the_other(there: str, value: str) -> str:

@@ -176,3 +176,27 @@ def test_each_refusal_of_a_cell_says_what_to_do_next(refused):
         assert line.endswith(said), cell
     (line,) = refused("Date,Pain,Note\n2026-11-01,4,slow, long\n", "date", "axial_pain", "note")
     assert line.endswith("Put a text with a comma or a semicolon in it in quotes.")
+
+
+def test_parts_of_a_day_are_added_where_a_person_says_so(read, refused):
+    """Two tablets at two times are two, and an hour's steps are not the day's."""
+    log = "Date,Time,Doses\n2026-11-01,08:00,1\n2026-11-01,20:00,1\n2026-11-02,08:00,2\n"
+    means = ("date", "", "opioid_doses")
+    (said,) = refused(log, *means)
+    assert said == "row 3, column Doses: Another answer for this day is on row 2."
+    for how, doses in (("sum", [2, 2]), ("highest", [1, 2]), ("last", [1, 2])):
+        days, _ = read(log, *means, same_day=how)
+        assert [one.opioid_doses for one in days.values()] == doses, how
+    both = "Date,Walk AM,Walk PM,Pain AM,Pain PM\n2026-11-01,20,20,4,6\n"
+    means = ("date", "walking_minutes", "walking_minutes", "axial_pain", "axial_pain")
+    assert len(refused(both, *means)) == 1
+    days, _ = read(both, *means, same_day="sum")
+    (day,) = days.values()
+    assert (day.walking_minutes, day.axial_pain) == (40, 6)
+    hours = "".join(f"2026-11-01 {h:02}:00,500\n2026-11-02 {h:02}:00,{h}\n" for h in range(24))
+    days, _ = read(f"Start,Steps in the hour\n{hours}", "date", "steps", same_day="sum")
+    assert [one.steps for one in days.values()] == [12_000, 276]
+    assert refused(f"Start,Steps in the hour\n{hours}", "date", "steps")
+    # The same total twice is one total.
+    days, _ = read("Date,Day's steps\n2026-11-01,6512\n2026-11-01,6512\n", "date", "steps")
+    assert days["2026-11-01"].steps == 6512
