@@ -87,13 +87,20 @@ def told_on(day: SignDay) -> frozenset[str]:
 def ticked_since(episode: Episode, days: Iterable[SignDay], operation: Operation) -> Ticked | None:
     """The signs reported from the day of a flag to its end; None if it rests on no ticked sign.
 
-    The weekly questions are not included: they feed trends and are not warnings on their own.
+    The weekly questions are not included: they feed trends and are not warnings on their own. Nor
+    is what is more urgent than the flag: it has one of its own.
     """
     if not episode.signs:
         return None
     end = episode.cleared_on or date.max
     days = [day for day in days if episode.raised_on <= day.day <= end]
-    told = _days_by_sign(days)
+    reasons = (*episode.evidence_for, *(update.reason for update in episode.updates))
+    own = {*episode.signs, *(reason.values.get("sign") for reason in reasons)}
+    told = {
+        sign: ticked
+        for sign, ticked in _days_by_sign(days).items()
+        if sign in own or _worst(sign, ticked, operation) <= episode.worst_urgency
+    }
     if not told.keys() & set(episode.signs):
         return None
     last = max(ticked[-1] for ticked in told.values())
@@ -130,12 +137,16 @@ def _rank(
     sign: str, days: Sequence[date], episode: Episode, operation: Operation
 ) -> tuple[int, date, int, str]:
     """The highest urgency of a sign, the last day on which it was told, and how often it was."""
+    raised = int(episode.urgency) if sign in episode.signs else 0
+    return max(_worst(sign, days, operation), raised), days[-1], len(days), sign
+
+
+def _worst(sign: str, days: Iterable[date], operation: Operation) -> int:
+    """The highest urgency of a sign on these days."""
     urgencies = (
         SIGNS[sign].urgency_on(postoperative_day(day, operation), operation) for day in days
     )
-    worst = max(int(urgency or 0) for urgency in urgencies)
-    raised = int(episode.urgency) if sign in episode.signs else 0
-    return max(worst, raised), days[-1], len(days), sign
+    return max(int(urgency or 0) for urgency in urgencies)
 
 
 def _gone_on(days: Iterable[SignDay], told: Mapping[str, Sequence[date]]) -> date | None:

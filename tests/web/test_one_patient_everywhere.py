@@ -25,6 +25,7 @@ from recovery_tracker.domain.flags import (
 from recovery_tracker.domain.history import Appointment, Event, EventKind, Imaging, ImagingResult
 from recovery_tracker.domain.sensitivity import Sensitivity
 from recovery_tracker.domain.signs import SIGNS
+from recovery_tracker.domain.surgery import Region
 from recovery_tracker.services import attention, reassess, record_day
 from recovery_tracker.services import record as records
 from recovery_tracker.services.alerts import note_run
@@ -44,7 +45,7 @@ from recovery_tracker.storage.tables.flags import FlagRow
 from recovery_tracker.web.clinician.list_words import measure_of
 from tests.pdf import text_of
 from tests.web.conftest import NOW, SYSTEM
-from tests.web.diarist import new_diarist
+from tests.web.diarist import CALM, new_diarist
 from tests.web.page import Page
 from tests.web.test_carers import _let_in
 from tests.web.test_clinician import LIST, chart_of, decide, open_flags, rows_of
@@ -600,3 +601,23 @@ def test_an_appointment_comes_before_a_note_of_the_same_day(clinic):
         records.add(clinic.database, clinic.alice.id, value, by=SYSTEM, at=NOW, key="")
     home = clinic.signed_in("alice").page(f"/p/{clinic.alice.public_id}/").text
     assert "10:40, Dr Lund" in home
+
+
+def test_a_same_day_flag_names_no_emergency_of_the_same_answers(clinic):
+    """Noisy breathing was sent to hospital; the row of what is left said "Same day: noisy
+    breathing"."""
+    who = new_diarist(clinic, "lia", days_ago=28, region=Region.CERVICAL)
+    with clinic.database.write() as session:
+        carol = clinic.accounts["carol"].id
+        people.grant_care(session, who.patient.id, carol, by=SYSTEM, at=clinic.clock())
+    signs = {"line": ["throat", "belly"], "sign-throat": "noisy_breathing", "sign-belly": "belly"}
+    who.log(**{**CALM, "signs": "some", **signs})
+    browser = clinic.signed_in("carol")
+    chart = browser.page(f"/clinic/p/{who.patient.public_id}")
+    receipt = chart.text.split("severe abdominal pain or distension, Raised")[0]
+    assert "Noisy breathing, severe abdominal pain or distension (12 Mar)" in receipt
+    form = next(one for one in chart.forms if one.action.endswith("/decision"))
+    browser.client.post(form.action, data={**form.hidden(), "decision": "sent_to_hospital"})
+    row = browser.page("/clinic/patients").text.split(">Lia</a>")[1].split("</tr>")[0]
+    assert "Severe abdominal pain or distension (12 Mar)" in row
+    assert "oisy breathing" not in row
