@@ -116,6 +116,17 @@ def words(known: Collection[str], unknown: str) -> Reader:
     return read
 
 
+def birth_day(said: object) -> date | None:
+    """The day on which somebody was born, as another program says it; None for a year alone or
+    nothing.
+    """
+    text = str(said)
+    try:
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
 def civil_day(text: str) -> date:
     """Reads an ISO date."""
     try:

@@ -21,7 +21,7 @@ from ..domain.people import AUTHOR_ROLES, Role
 from ..domain.questionnaires import FORMS, FormScore, read_score
 from ..domain.surgery import Operation, Region
 from .archive import Archive
-from .cells import DIARY_READERS, civil_day, instant
+from .cells import DIARY_READERS, birth_day, civil_day, instant
 from .daily import largest, plausible, source_name
 from .diary_csv import ANYTHING, Limits, recorded_problem
 from .fhir_names import MEASURE
@@ -116,11 +116,7 @@ def _named_in(patients: Sequence[Mapping[str, Any]]) -> tuple[str, date | None]:
     said = names[0] if names else {}
     given = [part for part in said.get("given") or () if isinstance(part, str)]
     whole = said.get("text") or " ".join([*given, str(said.get("family") or "")]).strip()
-    try:
-        born = date.fromisoformat(str(one.get("birthDate")))
-    except ValueError:  # A year alone, for example.
-        born = None
-    return whole if isinstance(whole, str) else "", born
+    return whole if isinstance(whole, str) else "", birth_day(one.get("birthDate"))
 
 
 def _all_left_out(left: Sequence[Said]) -> Said:

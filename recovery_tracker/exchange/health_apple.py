@@ -32,6 +32,7 @@ _KINDS = {
     "HKQuantityTypeIdentifierAppleWalkingSteadiness": PassiveKind.STEADINESS,
     "HKQuantityTypeIdentifierSixMinuteWalkTestDistance": PassiveKind.SIX_MINUTES,
 }
+_BORN = "HKCharacteristicTypeIdentifierDateOfBirth"
 _SLEEP = "HKCategoryTypeIdentifierSleepAnalysis"
 _ASLEEP = "HKCategoryValueSleepAnalysisAsleep"
 
@@ -55,8 +56,9 @@ def is_apple(start: bytes) -> bool:
     return b"<HealthData" in start or b"<!DOCTYPE HealthData" in start
 
 
-def read_apple(stream: Bounded, name: str, zone: str) -> tuple[PassiveValue, ...]:
-    """Steps, distance, sleep and walking measures of every source, by day.
+def read_apple(stream: Bounded, name: str, zone: str) -> tuple[tuple[PassiveValue, ...], str]:
+    """Steps, distance, sleep and walking measures of every source, by day; and when the person was
+    born, "" where the phone does not know.
 
     Raises:
         RecoveryError: the file is damaged, or declares entities.
@@ -71,7 +73,7 @@ def read_apple(stream: Bounded, name: str, zone: str) -> tuple[PassiveValue, ...
         events = etree.iterparse(
             head,
             events=("end",),
-            tag=("Record", "ExportDate", "Workout", "Correlation", "ActivitySummary"),
+            tag=("Record", "ExportDate", "Me", "Workout", "Correlation", "ActivitySummary"),
             resolve_entities=False,
             load_dtd=False,
             no_network=True,
@@ -85,6 +87,8 @@ def read_apple(stream: Bounded, name: str, zone: str) -> tuple[PassiveValue, ...
                 reading.take(element)
             elif element.tag == "ExportDate":
                 reading.exported = element.get("value")
+            elif element.tag == "Me":
+                reading.born = element.get(_BORN, "")
             element.clear()
             # Otherwise what has been read stays in its parent and fills the memory.
             parent = element.getparent()
@@ -93,7 +97,7 @@ def read_apple(stream: Bounded, name: str, zone: str) -> tuple[PassiveValue, ...
                     del parent[0]
     except etree.XMLSyntaxError as error:
         raise refusal(name, _DAMAGED) from error
-    return reading.values()
+    return reading.values(), reading.born
 
 
 class _Headed:
@@ -117,6 +121,7 @@ class _Reading:
         self._days: dict[str, date] = {}
         self._names: dict[str, str] = {}
         self.exported: str | None = None
+        self.born = ""
 
     def take(self, record: Any) -> None:
         """One record is added up; one that contains nothing we keep is left out."""

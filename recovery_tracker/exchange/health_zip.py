@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 from zipfile import ZipFile, ZipInfo
 
 from ..domain.errors import RecoveryError
@@ -12,14 +13,19 @@ from . import daily_lists, daily_tables, health_apple, health_connect, packed
 from .choices import Choices
 from .daily import largest
 
-Counted = tuple[str, Sequence[PassiveValue]]
-"""The program, and what it counted."""
-
 #: Every table of daily counts starts with one of these.
 _WORDS = tuple(
     word.encode()
     for word in ("step", "schritt", "pasos", "步", "歩", "com.samsung", "date,value", "sleep score")
 )
+
+
+class Counted(NamedTuple):
+    """What was counted, by which program; `born` is a day, "" where nobody says."""
+
+    kind: str
+    values: Sequence[PassiveValue]
+    born: str = ""
 
 
 class HealthZip:
@@ -53,8 +59,8 @@ class HealthZip:
                 name = f"{self.name}, {packed.short(part)}"
                 self._passed_over(part)
                 with packed.stream_of(self.found, part, self.name, told=self.told) as stream:
-                    values = health_apple.read_apple(stream, name, self.zone)
-                return "Apple Health", values
+                    values, born = health_apple.read_apple(stream, name, self.zone)
+                return Counted("Apple Health", values, born)
         return None
 
     def _database(self) -> Counted | None:
@@ -72,7 +78,7 @@ class HealthZip:
                 ):
                     copyfileobj(stream, out, 1 << 20)
                 values = health_connect.read_health_connect(file, self.name)
-            return "Health Connect", values
+            return Counted("Health Connect", values)
         return None
 
     def _daily(self) -> Counted | None:
@@ -91,7 +97,7 @@ class HealthZip:
         values += daily_tables.read_instants(instants, self.zone) if instants else minutes.values()
         once = largest(values)
         kinds = sorted({one.source for one in once})
-        return (" and ".join(kinds[:3]), once) if once else None
+        return Counted(" and ".join(kinds[:3]), once) if once else None
 
     def _list_of_part(
         self, part: ZipInfo, minutes: daily_lists.FitbitMinutes

@@ -20,6 +20,7 @@ from ..domain.passive import PassiveValue
 from ..domain.surgery import Operation
 from . import daily_lists, daily_tables, health_apple, health_connect, packed
 from .archive import Archive, archive_from
+from .cells import birth_day
 from .choices import NOTHING_CHOSEN, Choices
 from .daily import largest
 from .diary_csv import ANYTHING, COLUMNS, DiaryFile, Limits, diary_from, diary_of_rows
@@ -141,9 +142,8 @@ def read_file(
             bounded = packed.Bounded(
                 stream, packed.LARGEST_STREAM, lambda: refusal(path.name, TOO_LARGE), told
             )
-            return _counted(
-                "Apple Health", health_apple.read_apple(bounded, path.name, zone), path.name
-            )
+            values, born = health_apple.read_apple(bounded, path.name, zone)
+            return _counted("Apple Health", values, path.name, born)
     text = start.lstrip(b"\xef\xbb\xbf \t\r\n")
     if text.startswith(f"{compact.VERSION}.".encode()):
         return reading.code(start)
@@ -152,7 +152,7 @@ def read_file(
     return reading.table()
 
 
-def _counted(kind: str, values: Sequence[PassiveValue], name: str) -> Incoming:
+def _counted(kind: str, values: Sequence[PassiveValue], name: str, born: str = "") -> Incoming:
     if not values:
         raise refusal(
             name,
@@ -160,7 +160,7 @@ def _counted(kind: str, values: Sequence[PassiveValue], name: str) -> Incoming:
                 N_("This file is from {kind}. It holds no steps or other daily counts."), kind=kind
             ),
         )
-    return Incoming(kind, passive=tuple(values))
+    return Incoming(kind, Archive(birth_date=birth_day(born)), tuple(values))
 
 
 class _Reading:
@@ -291,7 +291,7 @@ class _Reading:
                 return self.workbook()
             inside = HealthZip(found, parts, self.name, self.zone, self.choices, self.told)
             if (read := inside.read()) is not None:
-                return _counted(*read, self.name)
+                return _counted(read.kind, read.values, self.name, read.born)
         raise refusal(self.name, Said(_NOTHING_IN_IT, names=_listed(names)))
 
     def workbook(self) -> Incoming:

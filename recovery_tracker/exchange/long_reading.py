@@ -23,6 +23,8 @@ from typing import Any
 
 from ..domain.language import N_, Said, said_in
 from . import packed
+from .archive import Archive
+from .cells import birth_day
 from .choices import NOTHING_CHOSEN, Choices
 from .incoming import Incoming, NeedsMapping, read_file
 from .passive_csv import passive_text, read_passive
@@ -125,8 +127,12 @@ def outcome(path: Path) -> Incoming | None:
         raise refusal(path.name, STOPPED)
     if "refused" in found:
         raise _refused(found["refused"])
-    values = read_passive(found["passive"].encode(), path.name)
-    return Incoming(found["kind"], passive=values, left_out=tuple(map(said_in, found["left_out"])))
+    return Incoming(
+        found["kind"],
+        Archive(birth_date=birth_day(found["born"])),
+        read_passive(found["passive"].encode(), path.name),
+        left_out=tuple(map(said_in, found["left_out"])),
+    )
 
 
 def drop(path: Path) -> None:
@@ -171,6 +177,7 @@ def _found_in(
         return None
     return {
         "kind": read.kind,
+        "born": str(read.archive.birth_date),
         "passive": passive_text(read.passive),
         "left_out": [one.as_json() for one in read.left_out],
     }

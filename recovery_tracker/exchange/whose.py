@@ -8,8 +8,11 @@ from ..domain.language import N_, Said
 from .archive import Archive
 from .problems import refusal
 
-_ANOTHER_BIRTH_DATE = Said(N_("This file is about somebody else, with another date of birth."))
 _ANOTHER_NUMBER = Said(N_("This file is about somebody else, with another hospital number."))
+#: A date of birth may be mistyped and a name spelt otherwise: of these a person is asked.
+_ANOTHER_BIRTH_DATE = Said(
+    N_("This file gives another date of birth than this diary."), asks="person"
+)
 _ANOTHER_NAME = N_("This file is about {name}. This diary is that of {ours}.")
 
 
@@ -27,21 +30,23 @@ class Person(Protocol):
 def refuse_another(read: Archive, ours: Person, file: str, *, is_same: bool) -> None:
     """Returns where nothing in the file says that it is about somebody else.
 
-    A name may be spelt otherwise, or change: it counts only where neither a date of birth nor a
-    number decides, and not where somebody has said that it `is_same`.
+    A name counts only where no number and no date of birth is the same, and neither of them where
+    somebody has said that it `is_same`.
 
     Raises:
         FileRefused: it is, or may be; then it asks for "person".
     """
-    surer = (
-        (read.birth_date, ours.birth_date, _ANOTHER_BIRTH_DATE),
-        (read.hospital_number, ours.hospital_number, _ANOTHER_NUMBER),
-    )
-    known = [(theirs, own, what) for theirs, own, what in surer if theirs and own]
-    for theirs, own, what in known:
-        if theirs != own:
-            raise refusal(file, what)
-    if not (known or is_same or _may_be_one(read.name, ours.name)):
+    if read.hospital_number and ours.hospital_number:
+        if read.hospital_number != ours.hospital_number:
+            raise refusal(file, _ANOTHER_NUMBER)
+        return
+    if is_same:
+        return
+    if read.birth_date and ours.birth_date:
+        if read.birth_date != ours.birth_date:
+            raise refusal(file, _ANOTHER_BIRTH_DATE)
+        return
+    if not _may_be_one(read.name, ours.name):
         said = Said(_ANOTHER_NAME, asks="person", name=read.name, ours=ours.name)
         raise refusal(file, said)
 

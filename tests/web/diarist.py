@@ -1,6 +1,6 @@
 """Somebody who keeps a diary in the test clinic: opens forms, answers, saves, looks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -70,6 +70,19 @@ class Diarist:
     def send(self, tail: str, **fields):
         """The answer to sending the form of a page, filled in."""
         return self.browser.send(self.path(tail), self.path(tail), **fields)
+
+    def known_as(self, **who: Any) -> None:
+        """The patient with this name, date of birth or number, as the clinic has entered them."""
+        with self.clinic.database.write() as session:
+            patient = people.patient_by_public_id(session, self.patient.public_id)
+            assert patient is not None
+            people.update_patient(
+                session,
+                replace(patient, **who),
+                expected_version=patient.version,
+                by=SYSTEM,
+                at=NOW,
+            )
 
     @property
     def today(self) -> date:

@@ -35,7 +35,7 @@ def nora(clinic, tmp_path, monkeypatch):
     return new_diarist(clinic)
 
 
-def long_export(last_steps: str = "2100", end: str = "</HealthData>") -> bytes:
+def long_export(last_steps: str = "2100", end: str = "</HealthData>", born: str = "") -> bytes:
     """An Apple export that unpacks to more than a page waits for, of which one day has steps."""
     record = (
         '<Record type="HKQuantityTypeIdentifier{}" sourceName="Phone" unit="count" '
@@ -48,6 +48,7 @@ def long_export(last_steps: str = "2100", end: str = "</HealthData>") -> bytes:
         packed.open("apple_health_export/export.xml", "w") as out,
     ):
         out.write(b'<HealthData locale="en">\n')
+        out.write(f'<Me HKCharacteristicTypeIdentifierDateOfBirth="{born}"/>\n'.encode())
         for _ in range(long_reading.LONG // len(many) + 1):
             out.write(many.encode())
         out.write((record.format("StepCount", last_steps) + end).encode())
@@ -83,6 +84,13 @@ def test_a_long_file_is_read_apart_and_says_how_far_it_is(nora, clinic):
     steps = PassiveValue(date(2026, 2, 10), PassiveKind.STEPS, "Phone", 2100.0)
     assert list(held) == [steps]
     assert "Apple Health" in nora.page("data").text
+
+
+def test_a_long_file_of_somebody_else_is_asked_about(nora):
+    nora.known_as(birth_date=date(1961, 5, 2))
+    page, _ = read_to_its_end(nora, look(nora, long_export(born="1950-05-03"), "export.zip"))
+    assert "This file gives another date of birth than this diary." in page.text
+    assert "Add it to my diary" not in page.text
 
 
 def test_a_long_file_that_is_damaged_is_refused_and_not_kept(nora, tmp_path):
