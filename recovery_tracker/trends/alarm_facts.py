@@ -70,16 +70,20 @@ def facts_of(
     row, day = rise.row, rise.day
     leading, (first, last) = evidence.signals[rise.leading], moved.usual
     compared = leading.now if rise.is_early else leading.past
-    change = change_of(
-        leading.now.values[row],
-        day,
-        max(p.early_lag if rise.is_early else 0, rise.after - p.onset_again),
-        _spread(compared.values[row], day, moved.usual, p),
-        p,
-    )
+    known = KnownDiary(diaries, row, rise.known)
+    new_zones = _new_zones(known, day, p)
+    if rise.channel == "zone" and new_zones:
+        change: Change | None = _since_marked(known, new_zones, day)
+    else:
+        change = change_of(
+            leading.now.values[row],
+            day,
+            max(p.early_lag if rise.is_early else 0, rise.after - p.onset_again),
+            _spread(compared.values[row], day, moved.usual, p),
+            p,
+        )
     preop, own = preop_score(diaries, "axial_pain", row)
     since, until = _causes(change, day, p)
-    known = KnownDiary(diaries, row, rise.known)
     return AlarmFacts(
         day=day,
         moves=moved.moves,
@@ -94,13 +98,32 @@ def facts_of(
         ),
         tablets_stopped=_tablets_stopped(known, (since, until), day, day - last, day - first, p),
         walking_more=_walking_more(known, day, day - last, day - first, p),
-        new_zones=_new_zones(known, day, p),
+        new_zones=new_zones,
         usual=(max(0 if rise.is_early else p.baseline_first_day, day - last), day - first),
         later_zones={
             news.day: _new_zones(KnownDiary(diaries, row, news.known), news.day, p)
             for news in rise.news
             if news.what == "zone"
         },
+    )
+
+
+def _since_marked(known: KnownDiary, zones: tuple[str, ...], day: int) -> Change:
+    """Since the first day on which one of these places was marked, or the days without an entry
+    right before it: how numb it is may be as it always was.
+    """
+    marked = np.any([known.of(known.diaries.zones[zone]) for zone in zones], axis=0)
+    onset = int(marked.argmax())
+    logged = known.of(known.diaries.logged)
+    before = logged[:onset].nonzero()[0]
+    since = logged[onset : day + 1]
+    return Change(
+        onset=onset,
+        onset_first=int(before[-1]) + 1 if before.size else onset,
+        onset_last=onset,
+        slow=0.0,
+        days_used=int(since.sum()),
+        days_missing=int((~since).sum()),
     )
 
 
