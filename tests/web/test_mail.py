@@ -2,6 +2,7 @@
 
 import re
 import socket
+import ssl
 
 import pytest
 
@@ -93,6 +94,15 @@ def test_over_tls_by_default_and_the_password_only_there(tmp_path, monkeypatch):
         with Post(server) as post:
             assert post.send(hello(server)) is Delivery.SENT
         assert (running.box.sealed, running.box.passwords) == (1, [b"sesame"])
+
+
+def test_no_certificate_is_read_for_a_line_without_tls(running, monkeypatch):
+    """To read those of the system takes longer than to hand in a letter."""
+    server, read = running.settings(), []
+    monkeypatch.setattr(ssl, "create_default_context", lambda: read.append("them"))
+    with Post(server) as post:
+        assert post.send(hello(server)) is Delivery.SENT
+    assert read == []
 
 
 def test_a_server_without_tls_gets_nothing(running):

@@ -98,13 +98,14 @@ class Post:
 
     def _connected(self) -> "_Line":
         server = self._server
-        tls = ssl.create_default_context()
-        if server.tls and server.port == TLS_PORT:
+        # The certificates of the system are read for a line that needs them.
+        tls = ssl.create_default_context() if server.tls else None
+        if tls and server.port == TLS_PORT:
             line: _Line = _TlsLine(server.host, server.port, timeout=PATIENCE, context=tls)
         else:
             line = _Line(server.host, server.port, timeout=PATIENCE)
         try:
-            if server.tls and server.port != TLS_PORT:
+            if tls and server.port != TLS_PORT:
                 line.starttls(context=tls)
             if server.user:
                 line.login(server.user, server.password)
