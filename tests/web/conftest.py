@@ -5,10 +5,12 @@ access was taken away; frank administers; gina's account is switched off; a stra
 """
 
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 from unittest.mock import patch
@@ -86,18 +88,18 @@ class Clinic:
     def once(self, step: tuple[Any, ...], do: Callable[["Clinic"], Any]) -> Any:
         """What `do` comes to in this clinic.
 
-        Where nothing but such steps was done in a fresh clinic, this one becomes a copy of another
-        in which the same was done, once for all tests.
+        Where nothing but such steps was done in a fresh clinic, this one is kept as it is then, and
+        the next one in which the same is to be done becomes a copy of it.
         """
         if self.done is None or self.clock() != NOW or not _is_as_copied(self.file):
             self.done = None
             return do(self)
         before, self.done = self.done, (*self.done, step)
         if self.done not in _prepared:
+            came_of_it = do(self)
+            self.database.close()  # What is in its log goes into the file.
             file = _prepared[before][0].with_name(f"{len(_prepared)}.db")
-            apart = open_clinic(_fresh_copy(before, file))
-            _prepared[self.done] = file, do(apart)
-            apart.database.close()
+            _prepared[self.done] = copied(self.file, file), came_of_it
         self.database.close()
         self.database.forget()
         _fresh_copy(self.done, self.file)
@@ -228,14 +230,71 @@ def closes_it_itself(database: Database) -> None:
 
 
 @pytest.fixture
-def clinic(clinic_database, tmp_path) -> Clinic:
+def clinic(clinic_database, tmp_path_factory) -> Clinic:
     """A fresh copy of the clinic."""
     # Where a password must have been typed just now, ten minutes of the machine's clock count.
     done = (clinic_database, time.monotonic() // 300)
     _prepared.setdefault(done, (clinic_database, None))
-    fresh = open_clinic(_fresh_copy(done, tmp_path / "clinic.db"))
-    fresh.done = done
-    return fresh
+    return _standing(tmp_path_factory.getbasetemp() / "standing").clinic(done)
+
+
+@cache
+def _standing(folder: Path) -> "Standing":
+    """The application that the tests of this process use one after the other."""
+    return Standing(folder)
+
+
+class Standing:
+    """One application for test after test, each on a fresh copy of the database: to make it takes
+    longer than a page.
+
+    Where a test changed the application itself another one is made, as where a database that
+    somebody else holds is given up after another time.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._made: Clinic | None = None
+        self._extensions: dict[str, Any] = {}
+        self._like: Any = None
+
+    def clinic(self, done: tuple[Any, ...]) -> Clinic:
+        """The clinic in which this was done, as if its application had just been made."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.mkdir()
+        file = _fresh_copy(done, self._folder / "clinic.db")
+        if self._made is not None and self._is_as_made(self._made):
+            _opened.append(self._made.database)
+        else:
+            self._made = open_clinic(file)
+            self._extensions = dict(self._made.app.extensions)
+            self._like = _looks(self._made)
+        return replace(self._made, accounts=dict(self._made.accounts), done=done)
+
+    def _is_as_made(self, clinic: Clinic) -> bool:
+        """What the application remembers is forgotten; whether it is then as it was."""
+        clinic.app.extensions.clear()
+        clinic.app.extensions.update(self._extensions)
+        clinic.clock.instant = NOW
+        clinic.database.forget()
+        return bool(_looks(clinic) == self._like)
+
+
+def _looks(clinic: Clinic) -> Any:
+    """What a test may change of an application, and what it is made with, for comparison."""
+    app = clinic.app
+    parts = (
+        *(vars(clinic.config), app.config, app.view_functions, app.jinja_env.globals),
+        *(app.before_request_funcs, app.after_request_funcs, app.teardown_request_funcs),
+        *(asdict(clinic.database._memory), opening.BUSY_SECONDS),
+    )
+    return [_copied_out(part) for part in parts]
+
+
+def _copied_out(part: Any) -> Any:
+    if isinstance(part, dict):
+        return {name: _copied_out(value) for name, value in part.items()}
+    return list(part) if isinstance(part, list) else part
 
 
 def open_clinic(file: Path, clock: Clock | None = None, **settings_) -> Clinic:
