@@ -322,7 +322,7 @@ def test_the_words_come_back_with_the_file(clinic, nora):
         form = {**hidden, "what": what}
         out = nora.browser.client.post(nora.path("data/take-out"), data=form)
         other = new_diarist(clinic, f"other-{what}", days_ago=40)
-        send(other, look(other, out.data), "data/bring-in")
+        send(other, look(other, out.data, person="same"), "data/bring-in")
         found = [other.entry(TODAY - timedelta(days=n)).own_question for n in (1, 0)]
         assert found == ["Dizziness", "=Headache"], what
         # The question itself comes with the zip, and goes with it.
@@ -335,7 +335,7 @@ def test_the_words_come_back_with_the_file(clinic, nora):
     named(asks_already, "Sleepiness")
     form = {**hidden, "what": "everything"}
     out = nora.browser.client.post(nora.path("data/take-out"), data=form)
-    send(asks_already, look(asks_already, out.data), "data/bring-in")
+    send(asks_already, look(asks_already, out.data, person="same"), "data/bring-in")
     assert "Sleepiness" in asks_already.page(f"day/{TODAY - timedelta(days=2)}").text
     assert asks_already.entry().own_question == "=Headache"
 
@@ -350,7 +350,7 @@ def test_questions_for_the_visit_come_back_where_none_are_noted(clinic, nora):
     new, has = (new_diarist(clinic, name, days_ago=40) for name in ("new", "has"))
     has.browser.send(has.path(), has.path("questions"), question="When can I drive?")
     for diarist in (new, has):
-        send(diarist, look(diarist, out.data), "data/bring-in")
+        send(diarist, look(diarist, out.data, person="same"), "data/bring-in")
     assert "May I swim?" in new.page().text
     assert "When can I drive?" in has.page().text
     assert "May I swim?" not in has.page().text
