@@ -328,14 +328,14 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
         ),
         "both_sides": _team(
             N_(
-                "Pain or numbness on both sides is new for you. It can mean that nerves are under"
+                "Pain or numbness on both sides that is new or worse can mean that nerves are under"
                 " pressure. Your team needs to know today."
             ),
             _ASK_SADDLE,
         ),
         "both_sides_hospital": _hospital_today(
             N_(
-                "Pain or numbness on both sides is new for you. It can mean that nerves are under"
+                "Pain or numbness on both sides that is new or worse can mean that nerves are under"
                 " pressure. You need to be seen today. Do not wait for a call back."
             ),
             N_(
@@ -731,6 +731,9 @@ KNOWN_BEFORE: Mapping[str, str] = MappingProxyType(
         ),
         "catheter": N_("You have a catheter. Say so, and tell them what has changed."),
         "incontinence": N_("You were leaking pee or poo before. Say if this is new or worse."),
+        "both_sides": N_(
+            "You had pain or numbness on both sides before. Say if this is new or worse."
+        ),
     }
 )
 #: The advice that names them.

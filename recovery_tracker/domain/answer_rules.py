@@ -38,16 +38,16 @@ _BOTH_SIDES = (
 _RULES = (
     AnswerRule(
         "limb_pain_side",
-        N_("new pain on both sides"),
-        N_("pain on both sides for the first time in 14 answers"),
+        N_("pain on both sides"),
+        N_("pain on both sides for the first time in 14 answers, or with no earlier answer"),
         Urgency.SAME_DAY,
         "both_sides",
         _BOTH_SIDES,
     ),
     AnswerRule(
         "numbness_zones",
-        N_("new numbness on both sides"),
-        N_("numbness on both sides for the first time in 14 answers"),
+        N_("numbness on both sides"),
+        N_("numbness on both sides for the first time in 14 answers, or with no earlier answer"),
         Urgency.SAME_DAY,
         "both_sides",
         _BOTH_SIDES,
@@ -63,7 +63,10 @@ _RULES = (
     AnswerRule(
         "opioid_doses",
         N_("many doses of strong painkillers"),
-        N_("more than 12 doses in a day, or 8 or more and twice the patient’s usual"),
+        N_(
+            "more than 12 doses in a day, or 8 or more and twice the patient’s usual, or with no"
+            " earlier answer"
+        ),
         Urgency.SAME_DAY,
         "opioids",
         "our proposal: no source gives a number of doses",

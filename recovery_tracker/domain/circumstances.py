@@ -1,7 +1,8 @@
 """Circumstances that make an answer more urgent: the patient's usual level, and what came before.
 
-Everything here compares a patient with themselves. Where too few days are known no comparison is
-made: missing is never zero. Numbers marked "our default" await a clinician's signature.
+Everything here compares a patient with themselves. Missing is never zero and never "as usual": what
+has no earlier answer to be compared with counts as new, unless set-up says that it was so before.
+Numbers marked "our default" await a clinician's signature.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -31,6 +32,9 @@ FEVER_C = 38.0
 LOW_C = 36.0
 #: A pain score that asks for a call after a fall, whatever is usual. Our default.
 BAD_PAIN = 7
+
+#: Numbness that is much, in steps: "severe" (NHS 111 Wales, Sciatica) read as "a lot".
+VERY_NUMB = 3
 
 #: A jump of pain after an event, in points over the usual. Source: published lists of when to call
 #: the surgeon (call after a fall); the number is ours.
@@ -97,14 +101,15 @@ def circumstances_of(
         # An event reported late may be followed by pain on days that are already recorded.
         days = ((entry, present), *((each, each.signs or ()) for each in context.later))
         for each, signs in days:
-            _put(found, Circumstance.PAIN_UP_3, pain_jump(each, context, context.day))
+            _put(found, Circumstance.PAIN_UP_3, pain_after(each, context, context.day))
             _put(found, Circumstance.PAIN_7, _bad_pain(each))
             _put(found, Circumstance.NEW_NERVE_SIGN, new_nerve_sign(each, context, signs))
     if not _BESIDE_NERVES.isdisjoint(present):
         reason = _first(NERVE_SIGNS | SADDLE_SIGNS, present, "severe_pain_with")
         _put(found, Circumstance.NERVE_OR_SADDLE_SIGN, reason or _nerve_answer(entry, context))
     if "throat_lump" in present:
-        _put(found, Circumstance.LASTED_OVER_7_DAYS, lasted("throat_lump", entry, context))
+        since = lasted("throat_lump", entry, context) or _since_unknown("throat_lump", context)
+        _put(found, Circumstance.LASTED_OVER_7_DAYS, since)
     if not NERVE_SIGNS.isdisjoint(entry.sign_changes):
         _put(found, Circumstance.WORSE_WITHIN_2_DAYS, _worse_soon(entry, context))
     _put(found, Circumstance.WORSE_EARLY, _worse_early(entry, context))
@@ -159,13 +164,14 @@ def pain_jump(entry: DiaryEntry, context: Context, event_day: date) -> Reason | 
         now = getattr(entry, measure)
         if now is None or now < JUMP:
             continue  # No score is below zero, so this one cannot have jumped.
-        before = _before(context, measure, event_day)
+        before = last_known(context, measure, event_day)
         if before is not None and now - before >= JUMP:
             return Reason("pain_jump", {"measure": measure, "before": before, "now": now})
     return None
 
 
-def _before(context: Context, measure: str, day: date) -> float | None:
+def last_known(context: Context, measure: str, day: date) -> float | None:
+    """The usual level before a day; with too few days for one, the last answer of the week."""
     usual = usual_before(context.earlier, measure, day, context.operation)
     if usual is not None:
         return usual
@@ -176,6 +182,28 @@ def _before(context: Context, measure: str, day: date) -> float | None:
         if earlier.day < day and (score := getattr(earlier, measure)) is not None:
             return float(score)
     return None
+
+
+def pain_after(entry: DiaryEntry, context: Context, event_day: date) -> Reason | None:
+    """A jump of pain after a fall or a shift, or pain as high as one with no score before it."""
+    jump = pain_jump(entry, context, event_day)
+    if jump is not None:
+        return jump
+    for measure in _PAINS:
+        now = getattr(entry, measure)
+        if now is not None and now >= JUMP and last_known(context, measure, event_day) is None:
+            return Reason("pain_unknown", {"measure": measure, "now": now})
+    return None
+
+
+def is_bad_with_nothing_before(entry: DiaryEntry, context: Context) -> bool:
+    """Whether pain or numbness is much and no answer says how it was: nothing to be calm about."""
+    much = {**dict.fromkeys(_PAINS, BAD_PAIN), "numbness": VERY_NUMB}
+    return any(
+        (getattr(entry, measure) or 0) >= limit
+        and last_known(context, measure, context.day) is None
+        for measure, limit in much.items()
+    )
 
 
 def strain_reason(entry: DiaryEntry, context: Context) -> Reason | None:
@@ -216,12 +244,17 @@ def new_nerve_sign(entry: DiaryEntry, context: Context, present: Collection[str]
         return reason
     if reason := _nerve_answer(entry, context):
         return reason
-    usual = usual_before(context.earlier, "numbness", context.day, context.operation)
-    if usual is not None and entry.numbness is not None:
-        if entry.numbness - usual >= NUMBNESS_RISE:
-            return Reason("more_numbness", {"before": usual, "now": entry.numbness})
-        if zone := _new_zone(entry, context):
-            return Reason("new_zone", {"zone": zone})
+    if entry.numbness is None:
+        return None
+    before = last_known(context, "numbness", context.day)
+    if entry.numbness - (before or 0) >= NUMBNESS_RISE:
+        if before is None:
+            return Reason("numbness_unknown", {"now": entry.numbness})
+        return Reason("more_numbness", {"before": before, "now": entry.numbness})
+    if zone := _new_zone(entry, context):
+        if before is None:
+            return Reason("numbness_unknown", {"now": entry.numbness})
+        return Reason("new_zone", {"zone": zone})
     return None
 
 
@@ -237,7 +270,7 @@ def _new_zone(entry: DiaryEntry, context: Context) -> str | None:
 def _nerve_answer(entry: DiaryEntry, context: Context) -> Reason | None:
     for measure in ("limb_pain_side", "numbness_zones"):
         if is_newly_both_sides(entry, context, measure):
-            return Reason("newly_both_sides", {"measure": measure, "day": entry.day})
+            return both_sides_reason(entry, context, measure)
     if is_numb_for_the_first_time(entry, context):
         return Reason("numb_completely", {"day": entry.day})
     return None
@@ -245,22 +278,41 @@ def _nerve_answer(entry: DiaryEntry, context: Context) -> Reason | None:
 
 def is_newly_both_sides(entry: DiaryEntry, context: Context, measure: str) -> bool:
     """Whether pain (`limb_pain_side`) or numbness (`numbness_zones`) is on both sides for the
-    first time in the last `SIDE_ANSWERS` answers. Without an earlier answer nothing is "newly".
+    first time in the last `SIDE_ANSWERS` answers, or with no answer before it.
     """
     return marks_both_sides(entry, measure) is True and both_sides_would_be_new(context, measure)
 
 
 def both_sides_would_be_new(context: Context, measure: str) -> bool:
-    """Whether both sides today would be new: answered before, and not both sides."""
+    """Whether both sides today would be new, for all that is known."""
+    return was_on_both_sides(context, measure) is not True
+
+
+def was_on_both_sides(context: Context, measure: str) -> bool | None:
+    """Whether it was on both sides before; None if no answer and no set-up says either.
+
+    What set-up recorded of before the operation stands until an answer says something else.
+    """
     answers = 0
     for earlier in reversed(context.earlier):
         both = marks_both_sides(earlier, measure)
         if both:
-            return False
+            return True
         answers += both is not None
         if answers >= SIDE_ANSWERS:
             break
-    return answers > 0
+    if answers:
+        return False
+    return True if "both_sides" in context.operation.known_deficits else None
+
+
+def both_sides_reason(entry: DiaryEntry, context: Context, measure: str) -> Reason:
+    """That it is newly on both sides, or that no earlier answer says whether it is new."""
+    is_known = was_on_both_sides(context, measure) is not None
+    return Reason(
+        "newly_both_sides" if is_known else "both_sides_unknown",
+        {"measure": measure, "day": entry.day},
+    )
 
 
 def marks_both_sides(entry: DiaryEntry, measure: str) -> bool | None:
@@ -307,6 +359,15 @@ def lasted(sign: str, entry: DiaryEntry, context: Context) -> Reason | None:
             first, was_asked_after = earlier.day, change is not None
     days = (context.day - first).days
     return Reason("lasted", {"sign": sign, "days": days}) if days >= LASTED_DAYS else None
+
+
+def _since_unknown(sign: str, context: Context) -> Reason | None:
+    """That a sign may have lasted, because no entry of the last days says that it was not there."""
+    if context.pod < LASTED_DAYS:
+        return None
+    told = any(sign in (one.signs or ()) for one in context.earlier)
+    asked = any(one.tells_signs for one in context.recent(LASTED_DAYS))
+    return None if told or asked else Reason("since_unknown", {"sign": sign})
 
 
 def _worse_soon(entry: DiaryEntry, context: Context) -> Reason | None:

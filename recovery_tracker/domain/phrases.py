@@ -30,6 +30,7 @@ _GIVEN: Mapping[str, str] = MappingProxyType(
         "was_there": N_("Added later for {day}, gone since: {sign}."),
         "gone_unasked": N_("Gone on {day}, with no word that anyone was asked: {sign}."),
         "newly_both_sides": N_("Both sides for the first time in weeks on {day}: {measure}."),
+        "both_sides_unknown": N_("Both sides on {day}, with no earlier answer: {measure}."),
         "numb_completely": N_("Cannot feel it at all, for the first time, on {day}."),
         "strain_then_pain": N_(
             "{strain} on {event_day}, then {measure} up from {before} to {now} and staying up."
@@ -45,6 +46,16 @@ _GIVEN: Mapping[str, str] = MappingProxyType(
         ),
         "raised_pain_jump": N_("{sign}, then {measure} up from {before} to {now} on {day}."),
         "raised_nerve_sign": N_("{sign}, and on {day} {other}."),
+        "raised_both_sides_unknown": N_(
+            "{sign}, and on {day} both sides, with no earlier answer: {measure}."
+        ),
+        "raised_numbness_unknown": N_(
+            "{sign}, and on {day} numbness, with no earlier answer to compare it with."
+        ),
+        "raised_pain_unknown": N_(
+            "{sign}, with {measure} at {now} on {day} and no earlier score to compare it with."
+        ),
+        "raised_since_unknown": N_("{sign} on {day}, and no earlier answer says since when."),
         "raised_newly_both_sides": N_("{sign}, and on {day} both sides newly: {measure}."),
         "raised_numb_completely": N_("{sign}, and on {day} a part that cannot be felt."),
         "raised_more_numbness": N_("{sign}, and on {day} numbness up from {before} to {now}."),

@@ -123,8 +123,8 @@ CATALOGUE: tuple[Sign, ...] = (
     ),
     Sign(
         "both_sides_deficit",
-        N_("new trouble on both sides, with numbness or weakness"),
-        N_("newly bilateral, with numbness or weakness"),
+        N_("trouble on both sides, with numbness or weakness"),
+        N_("bilateral, new or not known before, with numbness or weakness"),
         always(E),
         _EMERGENCY,
         "both_sides_emergency",

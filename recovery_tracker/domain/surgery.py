@@ -65,6 +65,7 @@ KNOWN_DEFICITS = {
     "weakness": N_("A weak arm, hand, leg or foot"),
     "catheter": N_("A catheter"),
     "incontinence": N_("Leaking pee or poo"),
+    "both_sides": N_("Pain or numbness on both sides"),
 }
 
 

@@ -15,14 +15,18 @@ from .answer_rules import ANSWERS
 from .circumstances import (
     FEVER_C,
     LOW_C,
+    VERY_NUMB,
+    both_sides_reason,
     circumstances_of,
     events_before,
     is_newly_both_sides,
     is_numb_for_the_first_time,
+    last_known,
     marks_both_sides,
     new_nerve_sign,
-    pain_jump,
+    pain_after,
     strain_reason,
+    was_on_both_sides,
 )
 from .context import Context, context_from
 from .diary import DiaryEntry, SignChange, told_celsius, with_fall
@@ -35,10 +39,9 @@ from .surgery import Operation, Region, postoperative_day
 #: Doses of strong painkillers on one day that ask for a call, and from which twice the patient's
 #: usual does. Our proposal; no source gives a number of doses.
 MANY_DOSES, DOSES_TWICE_FROM = 12, 8
-#: Leg or rib pain, and numbness, from which newly both sides is seen at a hospital on the same day,
-#: and numbness from which it is an emergency. Our default: "severe or getting worse" (NHS 111
-#: Wales, Sciatica) read as "a lot".
-BOTH_SIDES_PAIN, BOTH_SIDES_NUMB, BOTH_SIDES_VERY_NUMB = 4, 2, 3
+#: Leg or rib pain, and numbness, from which newly both sides is seen at a hospital on the same day.
+#: Our default.
+BOTH_SIDES_PAIN, BOTH_SIDES_NUMB = 4, 2
 
 #: Within an urgency the ambulance comes before the hospital, and both before a call.
 _FIRST_CALLED = {who: place for place, who in enumerate(Who)}
@@ -245,17 +248,27 @@ def _from_answers(
     if is_numb_for_the_first_time(entry, context):
         reason = Reason("numb_completely", {"day": entry.day})
         yield _answer("numbness", Urgency.SAME_DAY, Pattern.NERVE, reason)
-    doses = entry.opioid_doses
-    if doses is not None and doses >= DOSES_TWICE_FROM:
-        usual = context.usual("opioid_doses")
-        if doses > MANY_DOSES or (usual and doses >= 2 * usual):
-            reason = Reason("many_doses", {"doses": doses, "day": entry.day})
-            yield _answer("opioid_doses", Urgency.SAME_DAY, Pattern.URGENT_SIGN, reason)
+    if _is_many_doses(entry.opioid_doses, context):
+        reason = Reason("many_doses", {"doses": entry.opioid_doses or 0, "day": entry.day})
+        yield _answer("opioid_doses", Urgency.SAME_DAY, Pattern.URGENT_SIGN, reason)
     if entry.temperature_c is not None and entry.temperature_c < LOW_C:
         low = Reason(
             "temperature", {"temperature_c": told_celsius(entry.temperature_c), "day": entry.day}
         )
         yield _answer("temperature_c", Urgency.NOTE, Pattern.URGENT_SIGN, low)
+
+
+def _is_many_doses(doses: int | None, context: Context) -> bool:
+    """Whether strong painkillers are many, or many for this patient.
+
+    With no earlier answer nobody knows that they are usual, unless set-up says so.
+    """
+    if doses is None or doses < DOSES_TWICE_FROM:
+        return False
+    before = last_known(context, "opioid_doses", context.day)
+    if before is None:
+        return doses > MANY_DOSES or "opioids" not in context.operation.risk_factors
+    return doses > MANY_DOSES or doses >= 2 * before
 
 
 def _answer(
@@ -271,7 +284,7 @@ def _both_sides(
 
     After a neck operation both arms alone are a call, and with unsteady walking an emergency.
     """
-    reason = Reason("newly_both_sides", {"measure": measure, "day": entry.day})
+    reason = both_sides_reason(entry, context, measure)
     is_neck = context.operation.region is Region.CERVICAL
     with_deficit = (
         "unsteady_walking" in present if is_neck else _is_deficit(measure, entry, context, present)
@@ -280,6 +293,8 @@ def _both_sides(
         sign = SIGNS["both_sides_deficit"]
         return Concern(sign.id, Urgency.EMERGENCY, Pattern.EMERGENCY_SIGN, sign.advice, reason)
     is_bad = (entry.limb_pain or 0) >= BOTH_SIDES_PAIN
+    if was_on_both_sides(context, measure) is None:
+        is_bad |= bool(entry.numbness)
     if measure == "numbness_zones":
         is_bad = (entry.numbness or 0) >= BOTH_SIDES_NUMB
     advice = "both_sides_hospital" if is_bad and not is_neck else "both_sides"
@@ -291,13 +306,16 @@ def _is_deficit(
 ) -> bool:
     """Whether weakness, or numbness that is new, more than usual or on both sides, stands beside.
 
-    Numbness that has long been there on one side is no new deficit (our default).
+    Numbness that has long been there on one side is no new deficit (our default). Where nothing at
+    all says what was there before, a little numbness is seen at a hospital on the same day.
     """
     if not NERVE_SIGNS.isdisjoint(present):
         return True
     numbness = entry.numbness or 0
-    if numbness >= BOTH_SIDES_VERY_NUMB:
+    if numbness >= VERY_NUMB:
         return True
+    if was_on_both_sides(context, measure) is None:
+        return False
     if measure == "numbness_zones":
         return is_newly_both_sides(entry, context, "limb_pain_side")
     if numbness == 0:
@@ -313,7 +331,7 @@ def _after_an_event(
     for sign, day in events_before(context):
         if sign in present:
             continue  # Given again today: the sign itself covers everything.
-        after = pain_jump(entry, context, day) or new_nerve_sign(entry, context, present)
+        after = pain_after(entry, context, day) or new_nerve_sign(entry, context, present)
         if after is not None:
             raised = reason_raised(sign, entry, after)
             reason = Reason(raised.code, {**raised.values, "event_day": day})

@@ -49,9 +49,12 @@ BESIDE = {
     "severe_pain_with",
     "lasted",
     "worse_soon",
+    "pain_unknown",
+    "numbness_unknown",
+    "since_unknown",
 }
 #: Circumstances that may also stand alone.
-BOTH = {"temperature", "newly_both_sides", "numb_completely"}
+BOTH = {"temperature", "newly_both_sides", "both_sides_unknown", "numb_completely"}
 
 
 def test_no_code_without_a_sentence():

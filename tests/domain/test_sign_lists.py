@@ -39,7 +39,8 @@ def test_a_sign_stands_under_exactly_the_urgency_that_triage_gives_it():
         assert not set(now) & set(today), (head, pod)
         for line in lines:
             for sign in (*line.signs, *line.follow_ups):
-                told = Story(f"{head}\nday {pod} signs={sign}").urgencies()[sign]
+                story = Story(f"{head}\nday {pod - 1} signs=none\nday {pod} signs={sign}")
+                told = story.urgencies()[sign]
                 assert (sign in now) is (told is E), (head, pod, sign)
                 assert (sign in today) is (told is S), (head, pod, sign)
 

@@ -71,7 +71,8 @@ def test_a_sign_has_its_urgency_on_every_day_after_every_operation():
     for sign, urgency in wanted.items():
         for head in HEADS:
             for pod in (-1, 0, 3, 4, 7, 8, 14, 15, 30, 31, 84, 85, 90, 91, 400):
-                told = Story(f"{head}\nday {pod} signs={sign}").urgencies()
+                story = Story(f"{head}\nday {pod - 1} signs=none\nday {pod} signs={sign}")
+                told = story.urgencies()
                 assert told == ({} if urgency is None else {sign: urgency}), (head, pod)
 
 
@@ -184,7 +185,8 @@ class TestKnownRisks:
 def test_many_doses_of_strong_painkillers():
     """More than 12 on a day, or 8 and more and twice the own usual."""
     for usual, doses, asked in (
-        (0, 12, False),
+        (0, 7, False),
+        (0, 8, True),
         (0, 13, True),
         (4, 7, False),
         (4, 8, True),
@@ -192,7 +194,10 @@ def test_many_doses_of_strong_painkillers():
         (5, 10, True),
         (12, 12, False),
     ):
-        story = Story(f"day 10-20 opioids={usual} signs=none\nday 21 opioids={doses} signs=none")
+        story = Story(
+            f"lumbar risks=opioids\nday 10-20 opioids={usual} signs=none\n"
+            f"day 21 opioids={doses} signs=none"
+        )
         assert story.urgencies() == ({"opioid_doses": S} if asked else {}), (usual, doses)
         assert len(story.answers()) == asked
 
@@ -268,9 +273,9 @@ class TestFallAndShift:
         """
         assert story.urgencies() == {"fall": S}
 
-    @pytest.mark.parametrize(("pain", "urgency"), [(6, R), (7, S)])
-    def test_without_any_score_before_bad_pain_alone_counts(self, pain, urgency):
-        """Nothing can have jumped, and a pain of 7 needs no jump."""
+    @pytest.mark.parametrize(("pain", "urgency"), [(2, R), (3, S), (7, S)])
+    def test_without_any_score_before_nobody_knows_that_it_has_not_jumped(self, pain, urgency):
+        """A pain of 2 cannot have jumped by 3."""
         story = Story(f"day 100 axial=2\nday 200 axial={pain} strain=fall")
         assert story.urgencies() == {"fall": urgency}
 
@@ -495,19 +500,19 @@ class TestBothSides:
         story = Story(f"day 1 limb=2 side=both\nday 2-{1 + days} limb=0\nday 20 limb=2 side=both")
         assert bool(story.concerns()) is new
 
-    def test_without_an_earlier_answer_nothing_is_new(self, story):
+    def test_without_an_earlier_answer_nobody_knows_that_it_is_old(self, story):
         """
         day 1-20    axial=3 signs=none
         day 21      limb=3 side=both
         """
-        assert story.concerns() == ()
+        assert story.urgencies() == {"limb_pain_side": S}
 
     def test_a_side_that_was_not_given_says_nothing(self, story):
         """
         day 1-20    limb=3
         day 21      limb=3 side=both
         """
-        assert story.concerns() == ()
+        assert story.urgencies() == {"limb_pain_side": S}
 
     def test_complete_numbness_counts_once(self, story):
         """
@@ -533,7 +538,7 @@ class TestBothSides:
 
     def test_the_form_is_told_when_to_ask_again(self, story):
         """
-        day 1-20    limb=2 side=left numb=4
+        day 1-20    limb=2 side=left numb=4 zones=left_foot+right_foot
         day 21      limb=2 side=both
         """
         asked = follow_ups(story.context(21))

@@ -24,7 +24,10 @@ def test_every_urgent_answer_is_raised_on_its_day_and_nothing_else():
     for source, region, pod, sign in product(
         ("", "imported"), ("lumbar", "cervical", "thoracic"), (0, 5, 50, 300), SIGNS
     ):
-        story = Story(f"{region} {source}\nday {pod} signs={sign}\nday {pod + 1} signs=none")
+        story = Story(
+            f"{region} {source}\nday {pod - 1} signs=none\nday {pod} signs={sign}"
+            f"\nday {pod + 1} signs=none"
+        )
         urgency = SIGNS[sign].urgency_on(pod, story.operation)
         expected = [] if urgency is None or urgency is N else [(urgency, pod)]
         assert [(told[1], told[2]) for told in story.told()] == expected, (region, pod, sign)

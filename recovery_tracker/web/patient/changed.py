@@ -12,7 +12,7 @@ from datetime import date, datetime
 from flask import g
 from flask_babel import gettext as _
 
-from ...domain.circumstances import marks_both_sides
+from ...domain.circumstances import VERY_NUMB, marks_both_sides
 from ...domain.context import Context, context_of
 from ...domain.diary import DiaryEntry
 from ...domain.follow_ups import SIDES, follow_ups
@@ -21,7 +21,7 @@ from ...domain.measures import MEASURES
 from ...domain.people import Role
 from ...domain.signs import SIGNS
 from ...domain.surgery import postoperative_day
-from ...domain.triage import BOTH_SIDES_VERY_NUMB, advice_of
+from ...domain.triage import advice_of
 from ...storage import audit_trail
 from ...storage.audit import AuditAction
 from ...storage.audit_trail import AuditEvent
@@ -167,7 +167,7 @@ def _made(measure: str, entry: DiaryEntry, context: Context) -> bool:
     if measure in SIDES:
         return marks_both_sides(entry, measure) is True
     if measure == "numbness":
-        least = min(BOTH_SIDES_VERY_NUMB, (context.usual(measure) or 0) + 1)
+        least = min(VERY_NUMB, (context.usual(measure) or 0) + 1)
         return value is not None and value >= least
     return True
 

@@ -5,6 +5,7 @@ from datetime import date
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from ...domain.circumstances import is_bad_with_nothing_before
 from ...domain.context import context_of
 from ...domain.diary import SIGN_CHANGE_NAMES, DiaryEntry, SignChange
 from ...domain.flags import Urgency
@@ -88,8 +89,10 @@ def saved(public_id: str, day: str) -> ResponseReturnValue:
 
 def _has_trouble(entry: DiaryEntry, recovery: Begun) -> bool:
     """Whether the day has very bad pain or a sign that is still there, also where nobody needs to
-    call: the tablets help, or somebody knows."""
+    call: the tablets help, or somebody knows. Much of it with nothing before it is trouble, too."""
     context = context_of(without_day(recovery.history, entry.day), entry.day)
+    if is_bad_with_nothing_before(entry, context):
+        return True
     return bool(present_signs(entry, context) or needed_follow_ups(entry, context))
 
 
