@@ -43,7 +43,13 @@ _PATTERNS = {
     unit: re.compile(rf"(?:[(\[/,]|\b[ie]n)\s*(?:{words})\.?\s*(?:[)\]]|$)")
     for unit, words in _UNITS.items()
 }
-_LONG = re.compile(r"\b(?:hours|stunden|heures|horas|seconds|sekunden)\b")
+#: The same as words that need no bracket around them; of a distance only where steps are counted.
+_LONG = {
+    "hours": re.compile(r"\b(?:hours|stunden|heures|horas)\b|小時|小时|鐘頭"),
+    "seconds": re.compile(r"\b(?:seconds|sekunden)\b"),
+}
+_DISTANCE = re.compile(r"\b(?:km|kilomet\w*|mi|miles|distan\w*|strecke)\b|公里|距離|里程")
+_STEPS = re.compile(r"step|schritt|pasos|\bpas\b|步|歩")
 #: The unit that a count or an amount of time may be in, by column.
 _MAY_BE = {"walking_minutes": "minutes"}
 _IS_IN = {
@@ -65,10 +71,13 @@ _GOOD = (
     r"no (?:\w+ )?pain(?![a-z])|pain[- ]?free|painless|none|best"
     r"|kein\w*(?: \w*schmerz\w*)?|schmerzfrei|sin dolor|ausencia de dolor|ningun[oa]|mejor"
     r"|(?:pas de|sans|aucune) douleur|mieux|nessun dolore|geen pijn|無痛|不痛|最好|痛みなし"
+    r"|(?:(?:very|sehr|muy|très) )?(?:great|good|excellent|gut|bien|excelente)(?![a-zà-ÿ])"
+    r"|(?:非常|很)好"
 )
 _BAD = (
     r"worst|maximum|unbearable|severe|extreme|schlimmst\w*|stärkst\w*|unerträglich|peor|máxim\w*"
     r"|insoportable|pire|insupportable|peggiore|ergste?|最痛|劇痛|最嚴重|最差"
+    r"|(?:(?:very|sehr|muy|très) )?(?:bad|terrible|schlecht|mal|malo)(?![a-zà-ÿ])|(?:非常|很)差"
 )
 #: A range has no ends of its own, and what stands behind "day", "Q" or the letter of a vertebra is
 #: no step of the scale.
@@ -107,9 +116,11 @@ def against(head: str, column: str, choices: Choices) -> Said | None:
     for unit, pattern in _PATTERNS.items():
         if unit == "minutes" and measure.kind is Kind.SCORE:
             continue  # The least pain of a day.
-        is_long = unit in ("hours", "seconds") and _LONG.search(said) is not None
+        is_long = unit in _LONG and _LONG[unit].search(said) is not None
         if (pattern.search(said) or is_long) and _MAY_BE.get(column) != unit:
             return _IS_IN[unit]
+    if column == "steps" and _DISTANCE.search(said) and not _STEPS.search(said):
+        return _IS_IN["kilometres"]
     return None
 
 
@@ -121,6 +132,8 @@ def _direction(said: str) -> Said | None:
     """
     said = _NO_END.sub(" ", said)
     found = list(_END.finditer(said))
+    if len(found) % 2 and found[0][1] is None:
+        found = found[1:]  # "How bad was it (0 = none, 10 = worst)?"
     pairs = list(zip(found[::2], found[1::2], strict=False))
     if len(found) not in (2, 4) or any((one[1] is None) == (two[1] is None) for one, two in pairs):
         return None

@@ -46,7 +46,9 @@ HUNDRED_FROM = 20
 _CODES = frozenset({"9", "77", "88", "98", "99", "777", "888", "999", "9999"})
 
 #: "5/10", and words after a count: how many, of what.
-_OF_TEN = re.compile(r"([+-]?\d{1,2}(?:[.,]\d{1,17})?)\s*(?:/|of|von|de|sur)\s*10", re.IGNORECASE)
+_OF_TEN = re.compile(
+    r"([+-]?\d{1,2}(?:[.,]\d{1,17})?)\s*(?:/|out of|of|von|de|sur)\s*10", re.IGNORECASE
+)
 #: A score by name: "5分", "5 points".
 _NAMED = re.compile(r"(.*\d)\s*(?:分|points?|pts?\.?|puntos?|punkte?n?)", re.IGNORECASE)
 _COUNTED = re.compile(
@@ -55,7 +57,7 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 #: A score out of a hundred, by what stands behind it.
-_OF_HUNDRED = re.compile(r"([\d.,]+)\s*(?:%|mm|(?:/|of|von|de|sur)\s*100)", re.IGNORECASE)
+_OF_HUNDRED = re.compile(r"([\d.,]+)\s*(?:%|mm|(?:/|out of|of|von|de|sur)\s*100)", re.IGNORECASE)
 _DECIMAL = re.compile(r"[+-]?\d{1,9}(?:\.\d{0,17})?", re.ASCII)
 _COMMA = re.compile(r"([+-]?\d{1,9}),(\d{1,17})", re.ASCII)
 _THOUSANDS = re.compile(

@@ -121,7 +121,7 @@ def test_times_of_day_as_phones_and_forms_write_them_stand_beside_a_day(read):
 def test_points_of_a_score_may_be_named(read, refused):
     days, _ = read("日期,腰痛\n115年11月2日,5分\n115/11/3,６ 分\n", "date", "axial_pain")
     assert [one.axial_pain for one in days.values()] == [5, 6]
-    for cell in ("5 points", "5 puntos", "5 Punkte", "5 pts", "5/10"):
+    for cell in ("5 points", "5 puntos", "5 Punkte", "5 pts", "5/10", "5 out of 10"):
         days, _ = read(f"Date,Pain\n2026-11-01,{cell}\n", "date", "axial_pain")
         assert days["2026-11-01"].axial_pain == 5, cell
     assert refused("Date,Pain\n2026-11-01,50分\n", "date", "axial_pain")

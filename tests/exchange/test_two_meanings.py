@@ -302,6 +302,20 @@ def test_a_heading_that_names_another_scale_or_unit_is_believed(read, refused):
         ("axial_pain", "疼痛10=不痛，0=最痛"),
         ("axial_pain", "背痛0最痛10不痛"),
         ("axial_pain", "worst0 best10"),
+        ("axial_pain", "How bad was it (10 = none, 0 = worst)?"),
+        ("axial_pain", "How bad was it (10 = none)?"),
+        # Well-being ends the other way, in whatever words.
+        ("axial_pain", "How did you feel (10 = great)"),
+        ("axial_pain", "Bienestar 0-10 (10 = muy bien)"),
+        ("axial_pain", "Befinden (0 = schlecht, 10 = gut)"),
+        ("axial_pain", "狀況 10=很好"),
+        ("sleep", "Sleep quality (4 = very good)"),
+        ("walking_minutes", "步行小時"),
+        ("walking_minutes", "走路（小時）"),
+        ("steps", "Distance km"),
+        ("steps", "Distance (mi)"),
+        ("steps", "Strecke"),
+        ("steps", "距離"),
     ):
         assert f"column {head}: The heading says" in refused(*one(measure, "3", head)), head
     for measure, head in (
@@ -347,6 +361,15 @@ def test_a_heading_that_names_another_scale_or_unit_is_believed(read, refused):
         ("axial_pain", "疼痛0=不痛，10=最痛"),
         ("axial_pain", "worst10 best0"),
         ("axial_pain", "Q1 worst, L5 best"),
+        ("axial_pain", "Pain (10 = bad)"),
+        ("axial_pain", "How bad was it (0 = none, 10 = worst)?"),
+        ("axial_pain", "Mal de dos (0 = rien)"),
+        ("axial_pain", "Dolor (0 = bien, 10 = mal)"),
+        ("axial_pain", "Pain, a good day is 1"),
+        ("axial_pain", "Pain after 1 km"),
+        ("steps", "Steps (all day, any distance)"),
+        ("walking_minutes", "步行時間（分）"),
+        ("walking_minutes", "Minutos caminados"),
         ("axial_pain", "Pain 10 (no painkillers)"),
         ("axial_pain", "第1題最痛"),
     ):
