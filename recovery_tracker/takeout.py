@@ -2,7 +2,7 @@
 
 import json
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
@@ -10,12 +10,15 @@ from typing import IO, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .domain.diary import DiaryEntry
+from .domain.flags import Episode
 from .domain.history import Appointment, Event, ImagingResult
 from .domain.instructions import Instruction
 from .domain.medicines import Medicine
 from .domain.passive import PassiveValue
+from .domain.phrases import summary
 from .domain.questionnaires import FormScore
 from .domain.surgery import Operation, Region
+from .domain.ticked import sign_day, ticked_since, ticked_words
 from .exchange import omop, redcap
 from .exchange.archive import day_details
 from .exchange.cells import as_cell
@@ -88,6 +91,17 @@ def write_everything(
     return len(entries), len(shown)
 
 
+def _told(
+    episode: Episode, entries: Sequence[DiaryEntry], operation: Operation | None, today: date
+) -> str:
+    """What a flag is about; of warning answers also what was said, or left open, since."""
+    said = summary(episode, operation.region if operation else Region.LUMBAR)
+    if operation is None:
+        return said
+    ticked = ticked_since(episode, map(sign_day, entries), operation, today)
+    return said if ticked is None else f"{said} {ticked_words(ticked, today)}"
+
+
 def write_fhir(
     database: Database,
     patient: people.Patient,
@@ -107,8 +121,13 @@ def write_fhir(
         scores = record_rows.values_of(session, patient.id, FormScore)
     latest = max(operations, key=lambda operation: operation.day, default=None)
     region = latest.region if latest else Region.LUMBAR
+    here = _there(at, patient.zone)
     shown = [
-        {**flag_fields(flag.episode, region), "condition": flag.condition.value}
+        {
+            **flag_fields(flag.episode, region),
+            "summary": _told(flag.episode, entries, latest, here.date()),
+            "condition": flag.condition.value,
+        }
         for flag in stored_flags
     ]
     person = Person(patient.public_id, patient.name, patient.birth_date)
@@ -119,7 +138,7 @@ def write_fhir(
         passive,
         shown,
         # Whether an operation is done and a dose has ended is judged where the person is.
-        at=_there(at, patient.zone),
+        at=here,
         medicines=medicines,
         scores=scores,
         report=report,

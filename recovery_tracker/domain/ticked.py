@@ -5,15 +5,16 @@ worst and the newest sign are named too, read from the days of the diary.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from .diary import DiaryEntry, SignChange, told_celsius
+from .asked_after import AfterTick, after_tick, after_words
+from .diary import DiaryEntry, SignChange, Source, told_celsius
 from .flags import Episode
 from .language import N_
 from .signs import SIGNS, WEEKLY_SIGNS
 from .surgery import Operation, postoperative_day
-from .wording import Translate, near_day_words, number
+from .wording import Translate, capitalize_first, near_day_words, number, uncapitalize
 
 #: A temperature from here on is a fever, as on the form.
 FEVER = 38.0
@@ -29,8 +30,12 @@ class SignDay:
     day: date
     signs: frozenset[str] | None
     temperature_c: float | None = None
-    #: Signs of before that were said to be gone.
-    gone: frozenset[str] = frozenset()
+    #: How signs of before were said to be.
+    changes: Mapping[str, str] = field(default_factory=dict)
+    #: What the form asked about; None where nobody knows.
+    asked: frozenset[str] | None = None
+    #: Whether it was filled in on its own day, on a form that asks how open signs are now.
+    asks_after: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +50,10 @@ class TickedSign:
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
-    """The signs behind a flag, worst first, and how often they have been asked about since."""
+    """The signs behind a flag, worst first, and what is known of each since it was last told."""
 
     signs: tuple[TickedSign, ...]
-    #: Days after the last tick on which the signs were answered: none of them was ticked.
-    clear_since: int
-    #: The last day on which one of them was said to be gone, once that was said of all.
-    gone_on: date | None = None
+    since: Mapping[str, AfterTick] = field(default_factory=dict)
 
 
 def signs_told(signs: frozenset[str] | None, changes: Mapping[str, str]) -> frozenset[str] | None:
@@ -62,17 +64,23 @@ def signs_told(signs: frozenset[str] | None, changes: Mapping[str, str]) -> froz
     return frozenset(signs or ()) | there
 
 
-def signs_gone(changes: Mapping[str, str]) -> frozenset[str]:
-    """The signs that were said to be gone on a day."""
-    return frozenset(sign for sign, said in changes.items() if said == SignChange.GONE)
+def asks_after(source: str, days_late: int) -> bool:
+    """Whether the form of an entry asked how open signs are now: that of its own day does."""
+    return source == Source.FORM and not days_late
 
 
 def sign_day(entry: DiaryEntry) -> SignDay:
     """The signs and the temperature of an entry."""
     told = signs_told(entry.signs, entry.sign_changes)
     celsius = entry.temperature_c
-    gone = signs_gone(entry.sign_changes)
-    return SignDay(entry.day, told, None if celsius is None else told_celsius(celsius), gone)
+    return SignDay(
+        entry.day,
+        told,
+        None if celsius is None else told_celsius(celsius),
+        entry.sign_changes,
+        entry.signs_asked,
+        asks_after(entry.source, entry.days_late),
+    )
 
 
 def told_on(day: SignDay) -> frozenset[str]:
@@ -84,7 +92,9 @@ def told_on(day: SignDay) -> frozenset[str]:
     return told if _fever(day) is None else told | {"fever"}
 
 
-def ticked_since(episode: Episode, days: Iterable[SignDay], operation: Operation) -> Ticked | None:
+def ticked_since(
+    episode: Episode, days: Iterable[SignDay], operation: Operation, today: date
+) -> Ticked | None:
     """The signs reported from the day of a flag to its end; None if it rests on no ticked sign.
 
     The weekly questions are not included: they feed trends and are not warnings on their own. Nor
@@ -103,7 +113,7 @@ def ticked_since(episode: Episode, days: Iterable[SignDay], operation: Operation
     }
     if not told.keys() & set(episode.signs):
         return None
-    last = max(ticked[-1] for ticked in told.values())
+    awaited = episode.would_clear is not None and episode.would_clear.code == "ends_when_gone"
     fever = max(filter(None, map(_fever, days)), default=None)
     ordered = sorted(told, key=lambda sign: _rank(sign, told[sign], episode, operation))
     return Ticked(
@@ -111,8 +121,10 @@ def ticked_since(episode: Episode, days: Iterable[SignDay], operation: Operation
             TickedSign(sign, tuple(told[sign]), fever if sign == "fever" else None)
             for sign in reversed(ordered)
         ),
-        clear_since=sum(day.day > last and day.signs is not None for day in days),
-        gone_on=_gone_on(days, told),
+        {
+            sign: after_tick(sign, ticked[-1], days, today, is_asked_after=awaited)
+            for sign, ticked in told.items()
+        },
     )
 
 
@@ -149,24 +161,13 @@ def _worst(sign: str, days: Iterable[date], operation: Operation) -> int:
     return max(int(urgency or 0) for urgency in urgencies)
 
 
-def _gone_on(days: Iterable[SignDay], told: Mapping[str, Sequence[date]]) -> date | None:
-    """The last day on which a sign was said to be gone, once that was said of all; else None."""
-    gone: dict[str, date] = {}
-    for day in days:
-        gone |= dict.fromkeys(day.gone - _warnings(day), day.day)
-    if all(gone.get(sign, date.min) > ticked[-1] for sign, ticked in told.items()):
-        return max(gone[sign] for sign in told)
-    return None
-
-
 def ticked_words(found: Ticked, today: date, translate: Translate = str) -> str:
     """The signs with their days, the worst and the newest among them, and what was told since.
 
-    Of signs of today nothing can have been told since.
-
     >>> sign = TickedSign("fever", (date(2026, 11, 24), date(2026, 11, 25)), 38.7)
-    >>> ticked_words(Ticked((sign,), 4), date(2026, 11, 29))
-    'Fever up to 38.7\\xa0°C (24 Nov to 25 Nov). Not ticked in the 4 entries since.'
+    >>> since = {"fever": AfterTick("better", date(2026, 11, 27))}
+    >>> ticked_words(Ticked((sign,), since), date(2026, 11, 29))
+    'Fever up to 38.7\\xa0°C (24 Nov to 25 Nov). Said to be better on 27 Nov.'
     """
     named = list(found.signs[:MOST_NAMED])
     newest = max(found.signs, key=lambda sign: sign.days[-1])
@@ -179,7 +180,7 @@ def ticked_words(found: Ticked, today: date, translate: Translate = str) -> str:
     if more := len(found.signs) - len(named):
         parts.append(translate(N_("{count} more")).format(count=more))
     said = "; ".join(parts)
-    return f"{said[:1].upper()}{said[1:]}. {_since(found, newest, today, translate)}".strip()
+    return f"{said[:1].upper()}{said[1:]}. {_since(found, named, today, translate)}".strip()
 
 
 def _name(sign: TickedSign, translate: Translate) -> str:
@@ -206,13 +207,18 @@ def _when(days: tuple[date, ...], today: date, translate: Translate) -> str:
     return translate(N_("{first} to {last}")).format(first=start, last=end)
 
 
-def _since(found: Ticked, newest: TickedSign, today: date, translate: Translate) -> str:
-    clear = found.clear_since
-    if found.gone_on is not None:
-        day = near_day_words(found.gone_on, today, translate)
-        return translate(N_("Said to be gone on {day}.")).format(day=day)
-    if not clear:
-        return "" if newest.days[-1] >= today else translate(N_("No entry since."))
-    if clear == 1:
-        return translate(N_("Not ticked in the entry since."))
-    return translate(N_("Not ticked in the {count} entries since.")).format(count=clear)
+def _since(found: Ticked, named: Sequence[TickedSign], today: date, translate: Translate) -> str:
+    """What became of the named signs; each is named again where they went different ways."""
+    said: dict[str, list[str]] = {}
+    for sign in named:
+        words = after_words(found.since.get(sign.sign, AfterTick()), today, translate)
+        said.setdefault(words, []).append(translate(SIGNS[sign.sign].clinician))
+    if len(said) == 1:
+        return next(iter(said))
+    apart = translate(N_("{signs}: {said}"))
+    parts = (
+        apart.format(signs=capitalize_first(", ".join(names)), said=uncapitalize(words))
+        for words, names in said.items()
+        if words
+    )
+    return " ".join(parts)

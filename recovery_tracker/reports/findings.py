@@ -170,7 +170,7 @@ def _told_first(
 ) -> tuple[str, list[Reason]]:
     """What happened in as many sentences as there is room for, and the reasons left over."""
     show = show_in(translate, told.today)
-    ticked = ticked_since(episode, told.days, told.operation)
+    ticked = ticked_since(episode, told.days, told.operation, told.today)
     said = "" if ticked is None else ticked_words(ticked, told.today, translate)
     left = []
     is_full = False
@@ -298,7 +298,7 @@ def later_words(episode: Episode, told: Told, translate: Translate = str) -> tup
     only what the line of the ticked signs does not tell.
     """
     show = show_in(translate, told.today)
-    ticked = ticked_since(episode, told.days, told.operation)
+    ticked = ticked_since(episode, told.days, told.operation, told.today)
     found = []
     for update in episode.updates:
         if ticked is not None and update.reason.code in SAID_BY_TICKS:

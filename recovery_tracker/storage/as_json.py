@@ -44,12 +44,12 @@ def episode_from_json(found: Mapping[str, Any]) -> Episode:
 
 def told_in(text: str) -> Episode:
     """The episode in a column, as far as a row of a list tells of it: what it was raised for, when,
-    and what is for it. What is against it, or explains it, is not read.
+    what is for it and what ends it. What is against it, or explains it, is not read.
 
     A file of ten thousand patients reads thousands of them.
     """
     found = json.loads(text)
-    signals = found.get("signals", ())
+    signals, ends = found.get("signals", ()), found.get("would_clear")
     return Episode(
         Pattern(found["pattern"]),
         Urgency[found["urgency"].upper()],
@@ -60,6 +60,7 @@ def told_in(text: str) -> Episode:
         signals=tuple(MeasureChange(**signal) for signal in signals),
         evidence_for=tuple(_reason_from_json(one) for one in found.get("evidence_for", ())),
         likelihoods=tuple((Pattern(key), share) for key, share in found.get("likelihoods", ())),
+        would_clear=None if ends is None else _reason_from_json(ends),
         updates=tuple(_update_from_json(one) for one in found.get("updates", ())),
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -22,11 +23,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from ..domain.diary import ANSWERS, PASSIVE, Source
+from ..domain.diary import ANSWERS, PASSIVE, DiaryEntry, Source
 from ..domain.flags import Condition, Decision, Episode, Pattern
 from ..domain.history import EventKind
 from ..domain.surgery import Approach
-from ..domain.ticked import SignDay, signs_gone, signs_told
+from ..domain.ticked import SignDay, asks_after, signs_told
 from .as_json import told_in
 from .audit import AuditAction
 from .columns import Day
@@ -219,20 +220,34 @@ def sign_days_of(
             EntryRow.signs,
             EntryRow.sign_changes,
             EntryRow.__table__.c.temperature_c,
+            EntryRow.signs_asked,
+            EntryRow.source,
+            EntryRow.recorded_at,
+            EntryRow.zone,
         )
         .where(among(EntryRow.patient_id), EntryRow.day.between(min(since.values()), last))
-        .where(is_newest())
-        .order_by(EntryRow.patient_id, EntryRow.day)
+        .order_by(EntryRow.patient_id, EntryRow.day, EntryRow.version)
     )
+    rows = session.execute(query, {"ids": numbers(since)})
     found: dict[int, list[SignDay]] = {}
-    for patient_id, day, signs, changes, temperature in session.execute(
-        query, {"ids": numbers(since)}
-    ):
+    for (patient_id, day), versions in groupby(rows, key=lambda row: (row[0], row[1])):
+        first, *later = versions
         if day >= since[patient_id]:
-            told = signs_told(signs, changes)
-            line = SignDay(day, told, temperature, signs_gone(changes))
-            found.setdefault(patient_id, []).append(line)
+            found.setdefault(patient_id, []).append(_sign_day(first, (later or [first])[-1]))
     return {patient_id: tuple(days) for patient_id, days in found.items()}
+
+
+def _sign_day(first: Row[Any], newest: Row[Any]) -> SignDay:
+    """A day as its newest version says, recorded when the first was: as `ticked.sign_day`."""
+    entry = DiaryEntry(first.day, recorded_at=first.recorded_at, zone=first.zone)
+    return SignDay(
+        first.day,
+        signs_told(newest.signs, newest.sign_changes),
+        newest.temperature_c,
+        newest.sign_changes,
+        newest.signs_asked,
+        asks_after(newest.source, entry.days_late),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,7 @@ def _evidence(episode: Episode, told: Told) -> dict[str, Any]:
         show = show_in(_, today)
         return [say(reason, _, region=told.region, show=show) for reason in reasons]
 
-    ticked = ticked_since(episode, told.days, told.operation)
+    ticked = ticked_since(episode, told.days, told.operation, told.today)
     lead = [] if ticked is None else [ticked_words(ticked, today, _)]
     unsaid = METHOD if ticked is None else METHOD | SAID_BY_TICKS
     notes = [reason for reason in episode.evidence_against if reason.code in NOT_AGAINST]

@@ -1,0 +1,119 @@
+"""What became of a sign after it was last told: said, asked and left open, or not asked.
+
+The form of a day asks "how is it now?" about open signs, if it is filled in on that day; the
+warning question asks only what is new or worse. Silence about the one is no answer to the other.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Protocol
+
+from .diary import SignChange
+from .language import N_
+from .signs import LEFT_OPEN, LINES
+from .wording import Translate, near_day_words
+
+
+class Day(Protocol):
+    """What is read of a day (`ticked.SignDay`)."""
+
+    @property
+    def day(self) -> date: ...
+    @property
+    def signs(self) -> frozenset[str] | None: ...
+    @property
+    def asked(self) -> frozenset[str] | None: ...
+    @property
+    def changes(self) -> Mapping[str, str]: ...
+    @property
+    def asks_after(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class AfterTick:
+    """What is known of one sign since it was last told."""
+
+    #: How it was said to be, and on which day; None where it was ticked and nothing said since.
+    change: str | None = None
+    on: date | None = None
+    #: Entries since then whose form asked how it is now, with no answer.
+    left_open: int = 0
+    #: Entries since then that were asked what is new or worse, and did not name it.
+    not_new: int = 0
+    #: Whether there is any entry since then, or the last word is of today.
+    has_later: bool = False
+    is_of_today: bool = False
+
+
+def after_tick(
+    sign: str, last: date, days: Iterable[Day], today: date, *, is_asked_after: bool
+) -> AfterTick:
+    """What the `days` say about a sign that was last told on the day `last`.
+
+    `is_asked_after`: whether the next entries ask how it is (`open_signs`).
+    """
+    change, on, left_open, not_new, later = None, None, 0, 0, False
+    for day in days:
+        if day.day < last:
+            continue
+        said = day.changes.get(sign)
+        if said is not None and (day.day == last or said == SignChange.GONE):
+            change, on, left_open, not_new = said, day.day, 0, 0
+            continue
+        if day.day == last:
+            continue
+        later = True
+        if is_asked_after and day.asks_after:
+            left_open += 1
+        elif day.signs is not None and is_asked(sign, day.asked):
+            not_new += 1
+    return AfterTick(change, on, left_open, not_new, later, max(last, on or last) >= today)
+
+
+def is_asked(sign: str, asked: frozenset[str] | None) -> bool:
+    """Whether the line of a sign was among what a form asked; None: nobody knows, so all of it."""
+    return asked is None or not asked.isdisjoint(_same_line(sign))
+
+
+@cache
+def _same_line(sign: str) -> frozenset[str]:
+    """The sign, and what stands on a form in its place: its line, or the question left open."""
+    found = {sign, *(asked for asked, left_open in LEFT_OPEN.items() if left_open == sign)}
+    for line in LINES:
+        stands_for = (*line.signs, *line.follow_ups, line.if_nothing_chosen, line.if_left_open)
+        # "Something else" is stored for lines without a sign of their own.
+        if sign in stands_for and sign != "unspecified":
+            found |= set(line.signs)
+    return frozenset(found)
+
+
+#: How a sign was said to be.
+_SAID = {
+    SignChange.BETTER: N_("Said to be better on {day}."),
+    SignChange.SAME: N_("Said to be the same on {day}."),
+    SignChange.WORSE: N_("Said to be worse on {day}."),
+    SignChange.GONE: N_("Said to be gone on {day}."),
+}
+
+
+def after_words(found: AfterTick, today: date, translate: Translate = str) -> str:
+    """The same in one or two sentences; "" where nothing can have been told since."""
+    parts = []
+    if found.on is not None:
+        day = near_day_words(found.on, today, translate)
+        parts.append(translate(_SAID[SignChange(str(found.change))]).format(day=day))
+    if found.left_open == 1:
+        parts.append(translate(N_("“How is it now?” was asked in the entry since and left open.")))
+    elif found.left_open:
+        asked = N_("“How is it now?” was asked in the {count} entries since and left open.")
+        parts.append(translate(asked).format(count=found.left_open))
+    if parts or found.is_of_today:
+        return " ".join(parts)
+    if found.not_new == 1:
+        return translate(N_("Not told as new or worse in the entry since that asked."))
+    if found.not_new:
+        told = N_("Not told as new or worse in the {count} entries since that asked.")
+        return translate(told).format(count=found.not_new)
+    return translate(N_("Not asked about since.") if found.has_later else N_("No entry since."))

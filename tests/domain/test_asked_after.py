@@ -1,0 +1,97 @@
+"""What became of a sign: said, asked and left open, not asked, or only not told as new."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from recovery_tracker.domain.diary import DiaryEntry, SignChange, Source
+from recovery_tracker.domain.flags import Episode, Pattern, Reason, Urgency
+from recovery_tracker.domain.surgery import Operation, Region
+from recovery_tracker.domain.ticked import sign_day, ticked_since, ticked_words
+
+DAY = date(2026, 3, 12)
+OPERATION = Operation(date(2026, 2, 20), Region.LUMBAR)
+SADDLE = frozenset({"saddle_numbness"})
+ASKED = frozenset({"saddle_numbness", "bladder_bowel_change", "wound_redness", "fever"})
+
+
+def _said(*entries: DiaryEntry, ends: str = "ends_when_gone", signs=("saddle_numbness",)) -> str:
+    episode = Episode(
+        Pattern.EMERGENCY_SIGN,
+        Urgency.EMERGENCY,
+        raised_on=DAY,
+        signs=signs,
+        would_clear=Reason(ends),
+    )
+    first = DiaryEntry(DAY, signs=frozenset(signs), signs_asked=ASKED)
+    days = [sign_day(entry) for entry in (first, *entries)]
+    found = ticked_since(episode, days, OPERATION, DAY + timedelta(days=9))
+    assert found is not None
+    return ticked_words(found, DAY + timedelta(days=9))
+
+
+def _later(days: int, change: SignChange | None = None, **values) -> DiaryEntry:
+    changes = {} if change is None else {"saddle_numbness": change}
+    given = {"signs": frozenset(), "signs_asked": ASKED, "sign_changes": changes, **values}
+    return DiaryEntry(DAY + timedelta(days=days), **given)
+
+
+def test_asked_and_left_open_is_neither_there_nor_gone() -> None:
+    assert _said(*map(_later, (1, 2, 3, 4))) == (
+        "Saddle numbness (12 Mar). “How is it now?” was asked in the 4 entries since and left open."
+    )
+    assert "in the entry since and left open" in _said(_later(1))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (SignChange.BETTER, "Said to be better on 17 Mar."),
+        (SignChange.SAME, "Said to be the same on 17 Mar."),
+        (SignChange.WORSE, "Said to be worse on 17 Mar."),
+        (SignChange.GONE, "Said to be gone on 17 Mar."),
+    ],
+)
+def test_what_was_said_is_told_with_its_day(change: SignChange, words: str) -> None:
+    assert words in _said(_later(1), _later(5, change))
+
+
+def test_what_was_left_open_after_better_is_told_beside_it() -> None:
+    said = _said(_later(5, SignChange.BETTER), _later(6), _later(7))
+    assert "Said to be better on 17 Mar." in said
+    assert "“How is it now?” was asked in the 2 entries since and left open." in said
+
+
+@pytest.mark.parametrize("source", [Source.PAPER, Source.OFFLINE, Source.IMPORT])
+def test_a_form_that_does_not_ask_how_it_is_now_counts_as_new_or_worse_alone(source) -> None:
+    said = _said(_later(1, source=source), _later(2, source=source))
+    assert "Not told as new or worse in the 2 entries since that asked." in said
+    assert "left open" not in said
+
+
+def test_only_days_whose_form_asked_are_counted() -> None:
+    """The line may be off the form by then, or only the weekly questions were answered."""
+    other = frozenset({"wound_redness"})
+    said = _said(
+        _later(1, source=Source.PAPER),
+        _later(2, source=Source.PAPER, signs_asked=other),
+        _later(3, source=Source.PAPER, signs=None, signs_asked=None),
+    )
+    assert "Not told as new or worse in the entry since that asked." in said
+    nobody = _said(_later(1, source=Source.PAPER, signs_asked=other))
+    assert nobody.endswith("Not asked about since.")
+
+
+def test_a_day_added_late_was_not_asked_how_it_is_now() -> None:
+    late = datetime(2026, 3, 15, 9, tzinfo=UTC)
+    said = _said(_later(1, recorded_at=late, zone="UTC"))
+    assert "left open" not in said
+
+
+def test_two_signs_that_went_different_ways_are_told_apart() -> None:
+    said = _said(
+        _later(1, sign_changes={"wound_redness": SignChange.BETTER, "fever": SignChange.GONE}),
+        signs=("fever", "wound_redness"),
+    )
+    assert "Fever of 38\xa0°C or more: said to be gone on 13 Mar." in said
+    assert "Wound redness or heat: said to be better on 13 Mar." in said
