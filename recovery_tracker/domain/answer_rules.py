@@ -55,7 +55,7 @@ _RULES = (
     AnswerRule(
         "numbness",
         N_("no feeling in a part of the body"),
-        N_("numbness of 4 for the first time"),
+        N_("numbness of 4 for the first time in 14 answers"),
         Urgency.SAME_DAY,
         "numbness",
         "our default",

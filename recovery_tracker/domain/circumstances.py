@@ -8,6 +8,7 @@ Numbers marked "our default" await a clinician's signature.
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import islice
 from sys import maxsize
 from types import MappingProxyType
 
@@ -51,6 +52,9 @@ LAST_SCORE_DAYS = 7
 NUMBNESS_RISE = 2
 #: How many answers to look back on for "newly both sides". Our default.
 SIDE_ANSWERS = 14
+
+#: How many answers to look back on for "cannot be felt, for the first time". Our default.
+FIRST_ANSWERS = 14
 
 #: A sign reported again after more than this many days is taken as a new one. Our default.
 _SAME_SIGN_DAYS = 7
@@ -335,11 +339,12 @@ def _are_both_sides(zones: frozenset[str]) -> bool:
 
 
 def is_numb_for_the_first_time(entry: DiaryEntry, context: Context) -> bool:
-    """Whether something cannot be felt at all, for the first time in this diary."""
+    """Whether something cannot be felt at all, for the first time in `FIRST_ANSWERS` answers."""
     complete = MEASURES["numbness"].high
     if entry.numbness != complete:
         return False
-    return all(earlier.numbness != complete for earlier in reversed(context.earlier))
+    told = (each.numbness for each in reversed(context.earlier) if each.numbness is not None)
+    return all(answer != complete for answer in islice(told, FIRST_ANSWERS))
 
 
 def lasted(sign: str, entry: DiaryEntry, context: Context) -> Reason | None:

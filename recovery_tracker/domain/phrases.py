@@ -31,7 +31,7 @@ _GIVEN: Mapping[str, str] = MappingProxyType(
         "gone_unasked": N_("Gone on {day}, with no word that anyone was asked: {sign}."),
         "newly_both_sides": N_("Both sides for the first time in weeks on {day}: {measure}."),
         "both_sides_unknown": N_("Both sides on {day}, with no earlier answer: {measure}."),
-        "numb_completely": N_("Cannot feel it at all, for the first time, on {day}."),
+        "numb_completely": N_("Cannot feel it at all on {day}, for the first time in weeks."),
         "strain_then_pain": N_(
             "{strain} on {event_day}, then {measure} up from {before} to {now} and staying up."
         ),
@@ -184,6 +184,22 @@ _TREND: Mapping[str, str] = MappingProxyType(
         "best_so_far": N_("Best four weeks when noticed: {best}."),
         "still_after_a_year": N_("{measure} still as high on {day}, a year after the operation."),
         "ends_when_back": N_("{measure} at {level} or better over {days} days ends it."),
+        "ends_when_eased": N_(
+            "{measure} at {level} or better over the last {week} and the last {days} days ends "
+            "it, once the other answers no longer point to a worsening."
+        ),
+        "ends_when_all_eased": N_(
+            "Ends when all that raised it is better: {measure} at {level} or better over the last "
+            "{week} and the last {days} days, and the rest in the same way."
+        ),
+        "ends_when_unmarked": N_(
+            "Ends after {days} days of answers in which no new place was marked as numb."
+        ),
+        "ends_when_load_eased": N_(
+            "Loading and hardware answers in at most {level}\N{NO-BREAK SPACE}% of the times asked "
+            "over {days} days end it."
+        ),
+        # Written on flags before 2026-12-01.3.
         "ends_when_faded": N_(
             "{measure} at {level} or better over {days} days ends it, once the other answers no "
             "longer point to a worsening."

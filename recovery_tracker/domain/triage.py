@@ -30,7 +30,7 @@ from .circumstances import (
 )
 from .context import Context, context_from
 from .diary import DiaryEntry, SignChange, told_celsius, with_fall
-from .flags import Episode, Pattern, Reason, Urgency
+from .flags import Episode, Pattern, Reason, Urgency, Value
 from .follow_ups import SIDES, needed_follow_ups
 from .reasons import pattern_for, reason_for, reason_raised
 from .signs import LEFT_OPEN, NERVE_SIGNS, SIGNS, WAS_THERE, Circumstance
@@ -246,7 +246,9 @@ def _from_answers(
         if is_newly_both_sides(entry, context, measure):
             yield _both_sides(measure, entry, context, present)
     if is_numb_for_the_first_time(entry, context):
-        reason = Reason("numb_completely", {"day": entry.day})
+        usual = context.usual("numbness")
+        before: dict[str, Value] = {} if usual is None else {"before": usual}
+        reason = Reason("numb_completely", {"day": entry.day, **before})
         yield _answer("numbness", Urgency.SAME_DAY, Pattern.NERVE, reason)
     if _is_many_doses(entry.opioid_doses, context):
         reason = Reason("many_doses", {"doses": entry.opioid_doses or 0, "day": entry.day})

@@ -98,7 +98,7 @@ def fold(
             seen.append(entry)
     ledger.close_what_has_ended(today)
     episodes = sorted(
-        (case.episode(operation.day, parameters) for case in ledger.cases),
+        (case.episode(operation.day) for case in ledger.cases),
         key=lambda episode: (episode.raised_on, episode.pattern, episode.onset, episode.signs),
     )
     return AnswerEpisodes(tuple(episodes), ledger.next_end())
@@ -149,11 +149,11 @@ class _Ledger:
         if not self._matters and not self._emergencies:
             return
         for group, case in list(self._matters.items()):
-            end = case.ends_on(self.parameters)
+            end = case.ends_on()
             if end is not None and end <= on:
                 self._close(group, end)
         for sign, same in list(self._emergencies.items()):
-            end = same[-1].ends_on(self.parameters)
+            end = same[-1].ends_on()
             if end is not None and end <= on:
                 self._close_emergencies(sign, end)
 
@@ -163,7 +163,7 @@ class _Ledger:
 
     def next_end(self) -> date | None:
         """The first day on which a matter ends although nothing more is recorded."""
-        ends = (case.ends_on(self.parameters) for case in self._latest())
+        ends = (case.ends_on() for case in self._latest())
         return min((end for end in ends if end is not None), default=None)
 
     def count_clean(self, entry: DiaryEntry, on: date) -> None:
@@ -189,7 +189,7 @@ class _Ledger:
             self._take_in_group(group, members, entry, on)
 
     def _open(self, concerns: Sequence[Concern], entry: DiaryEntry, on: date) -> Case:
-        case = Case.opened(concerns, entry, on)
+        case = Case.opened(concerns, entry, on, self.parameters)
         self.cases.append(case)
         return case
 
@@ -206,7 +206,7 @@ class _Ledger:
         if sign in self._emergencies:
             self._close_emergencies(sign, on)
         for group, case in list(self._matters.items()):
-            if case.hear_gone(sign):
+            if case.hear_gone(sign, on):
                 self._close(group, on)
 
     def _take_in_emergency(self, entry: DiaryEntry, on: date, concern: Concern) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from .endings import CARRIERS, End, are_back, are_unmarked, ends_of, new_zones
 from .evidence import CHANNELS, Evidence
 from .parameters import Parameters
 from .sensitivity import weighed
@@ -65,6 +66,11 @@ class Rise:
     ends_over: int
     #: Channels that spoke on the day it was raised.
     spoke: tuple[str, ...]
+    #: What must be back for it to end, the first one first, and the new numb places that raised it.
+    ends: tuple[End, ...] = ()
+    zones: tuple[str, ...] = ()
+    #: The day on which the first of these places was first marked.
+    zones_since: int = 0
     #: What came to light under it, in order.
     news: tuple[News, ...] = ()
     #: Day on which the one before it ended, 0 if there was none: this one began later.
@@ -109,12 +115,6 @@ def _rises_of_row(
         start = rise.cleared + 1
 
 
-def ends_within(leading: str, rise: float, p: Parameters) -> float:
-    """How far above where it began a rise of that size counts as over, in units of its signal."""
-    least = p.clear_points if leading in _POINTS else p.clear_levels
-    return max(least, p.clear_share * rise)
-
-
 def _raised(
     row: int, day: int, diaries: Diaries, evidence: Evidence, late: IntArray, p: Parameters
 ) -> Rise:
@@ -131,18 +131,25 @@ def _raised(
     before = float(compared.mean()) if compared.size else 0.0
     week = now.mean(0, p.short_window - 1, 1)[0]
     level = float(fortnight[day] if np.isnan(week[day]) else week[day])
-    back_at = before + ends_within(leading.kind.key, max(level - before, 0.0), p)
-    lately = now.lately(p.recent_lengths, p.recent_entries)[0]
-    # The last week as well: right after a sudden rise the fortnight still holds the good days. And
-    # a few good days end nothing while all answers together still show a worsening.
+    zones = new_zones(diaries, row, day, evidence.speaks, p) if "zone" in spoke else ()
+    ends = ends_of(
+        tuple(LEADING[name] for name in (channel, *spoke) if name != "zone"),
+        row,
+        day,
+        _usual(row, day, (channel, *spoke), evidence, p),
+        evidence,
+        p,
+    )
+    # And what carried it may be back while all answers together still show a worsening.
     ended = (
         evidence.speaks[row]
-        & (lately <= back_at)
-        & ~(week > back_at)
+        & are_back(ends, row, evidence, p)
         & (_strongest(row, day, diaries, evidence, p) < p.clear_score)
     )
-    ends = ended[day + 1 :].nonzero()[0]
-    cleared = day + 1 + int(ends[0]) if ends.size else None
+    if zones:
+        ended &= are_unmarked(zones, diaries, row, evidence.speaks, p)
+    after = ended[day + 1 :].nonzero()[0]
+    cleared = day + 1 + int(after[0]) if after.size else None
     rise = Rise(
         row=row,
         channel=channel,
@@ -155,6 +162,9 @@ def _raised(
         cleared_known=None if cleared is None else cleared + int(late[cleared]),
         ends_over=_ends_over(now, day, p),
         spoke=spoke,
+        ends=ends,
+        zones=zones,
+        zones_since=min((int(diaries.zones[zone][row].argmax()) for zone in zones), default=0),
     )
     return replace(rise, news=tuple(_news(rise, evidence, now, late, p)))
 
@@ -181,16 +191,45 @@ def _highest(scores: Mapping[str, Floats]) -> Floats:
     return top
 
 
-def _compared_with(row: int, day: int, channel: str, evidence: Evidence, p: Parameters) -> Floats:
-    """The answers of the leading signal that the day was compared with."""
-    signal = evidence.signals[LEADING[channel]]
+def _usual(
+    row: int, day: int, spoke: tuple[str, ...], evidence: Evidence, p: Parameters
+) -> dict[str, float]:
+    """What each signal that raised or carried a flag was compared with, by its key."""
+    found: dict[str, float] = {}
+    for name in spoke:
+        if name == "zone":
+            continue
+        days = _usual_days(row, day, name, evidence, p)
+        carriers = CARRIERS if LEADING[name] == "axial_pain" else ()
+        for key in (LEADING[name], *carriers):
+            if key in evidence.signals and key not in found:
+                compared = _values(evidence.signals[key], row, day, name, days)
+                found[key] = float(compared.mean()) if compared.size else np.nan
+        if np.isnan(found[LEADING[name]]):
+            found[LEADING[name]] = 0.0
+    return found
+
+
+def _usual_days(
+    row: int, day: int, channel: str, evidence: Evidence, p: Parameters
+) -> tuple[int, int]:
+    """First and last day, back from a day, of what its leading signal was compared with."""
     if channel.startswith("early"):
-        series, first, last = signal.now, p.early_lag, p.early_lag + p.early_length - 1
-    else:
-        series, (first, last) = signal.past, signal.usual_days(p, row, day)
+        return p.early_lag, p.early_lag + p.early_length - 1
+    return evidence.signals[LEADING[channel]].usual_days(p, row, day)
+
+
+def _values(signal: Signal, row: int, day: int, channel: str, days: tuple[int, int]) -> Floats:
+    series, (first, last) = signal.now if channel.startswith("early") else signal.past, days
     values = series.values[row, max(0, day - last) : max(0, day - first + 1)]
     known: Floats = values[~np.isnan(values)]
     return known
+
+
+def _compared_with(row: int, day: int, channel: str, evidence: Evidence, p: Parameters) -> Floats:
+    """The answers of the leading signal that the day was compared with."""
+    days = _usual_days(row, day, channel, evidence, p)
+    return _values(evidence.signals[LEADING[channel]], row, day, channel, days)
 
 
 def _error(compared: Floats, recent: float, leading: Signal, p: Parameters) -> float:

@@ -7,7 +7,7 @@ from ..domain.flags import Episode, MeasureChange, Pattern, Reason, Update, Urge
 from ..domain.measures import MEASURES
 from .alarm_facts import AlarmFacts
 from .considering import considered
-from .episodes import LEADING, Rise, ends_within
+from .episodes import LEADING, Rise
 from .parameters import Parameters
 from .patterns import is_late_return, is_settled, likelihoods
 from .signals import SIGNALS
@@ -25,40 +25,69 @@ def trend_episode(rise: Rise, facts: AlarmFacts, first: date, p: Parameters) -> 
 
     shares = likelihoods(rise, facts, p)
     pattern = shares[0][0]
-    change = facts.change
-    lead = facts.moves.get(rise.leading)
-    kind = SIGNALS[rise.leading]
-    size = rise.now - rise.before
-    within = ends_within(rise.leading, max(size, 0.0), p)
+    onset, onset_first, onset_last = (
+        None if day is None else on(day) for day in _onset(rise, facts)
+    )
+    fit, lead = facts.change, facts.moves.get(rise.leading)
+    days = (0, 0) if lead is None else (lead.used, lead.missing)
+    if fit is not None and rise.channel != "zone":
+        days = (fit.days_used, fit.days_missing)
+    size = None if rise.channel == "zone" else rise.now - rise.before
     return Episode(
         pattern=pattern,
         urgency=Urgency.REVIEW,
         raised_on=on(rise.known),
         cleared_on=None if rise.cleared_known is None else on(rise.cleared_known),
-        onset=None if change is None else on(change.onset),
-        onset_first=None if change is None else on(change.onset_first),
-        onset_last=None if change is None else on(change.onset_last),
-        size=round(size, 2),
-        size_low=round(size - rise.error, 2),
-        size_high=round(size + rise.error, 2),
-        days_used=change.days_used if change else (lead.used if lead else 0),
-        days_missing=change.days_missing if change else (lead.missing if lead else 0),
+        onset=onset,
+        onset_first=onset_first,
+        onset_last=onset_last,
+        size=None if size is None else round(size, 2),
+        size_low=None if size is None else round(size - rise.error, 2),
+        size_high=None if size is None else round(size + rise.error, 2),
+        days_used=days[0],
+        days_missing=days[1],
         signals=tuple(_signals(rise, facts)),
         evidence_for=tuple(_for(rise, facts, on, p)),
         evidence_against=tuple(_against(rise, facts, p)),
         explained_by=tuple(_explained(facts, on)),
         also_consider=considered(pattern, rise.known, p),
         likelihoods=shares,
-        would_clear=Reason(
-            "ends_when_faded",
-            {
-                "measure": rise.leading,
-                "level": round((rise.before + within) * kind.worse, 1),
-                "days": rise.ends_over,
-            },
-        ),
+        would_clear=_would_clear(rise, p),
         updates=tuple(_updates(rise, facts, on)),
         rule_set=p.rule_set,
+    )
+
+
+def _onset(rise: Rise, facts: AlarmFacts) -> tuple[int | None, int | None, int | None]:
+    """The day it began and the interval for it. When a numb place was first marked is written
+    down: nothing is estimated.
+    """
+    if rise.channel == "zone":
+        return rise.zones_since, rise.zones_since, rise.zones_since
+    change = facts.change
+    if change is None:
+        return None, None, None
+    return change.onset, change.onset_first, change.onset_last
+
+
+def _would_clear(rise: Rise, p: Parameters) -> Reason:
+    """What ends it; the rule itself is in `endings`."""
+    if not rise.ends:
+        return Reason("ends_when_unmarked", {"days": rise.ends_over})
+    first = rise.ends[0]
+    if first.signal == "mechanical":
+        level = round(100 * max(first.at_most, 0.0))
+        return Reason("ends_when_load_eased", {"level": level, "days": p.long_window})
+    worse = SIGNALS[first.signal].worse
+    is_all = len(rise.ends) == 1 and not rise.zones
+    return Reason(
+        "ends_when_eased" if is_all else "ends_when_all_eased",
+        {
+            "measure": first.signal,
+            "level": round(first.at_most * worse, 1),
+            "week": p.short_window,
+            "days": rise.ends_over,
+        },
     )
 
 
@@ -97,16 +126,13 @@ def _for(rise: Rise, facts: AlarmFacts, on: DayOf, p: Parameters) -> Iterator[Re
         "before": round(rise.before * kind.worse, 1),
         "now": round(rise.now * kind.worse, 1),
     }
-    if rise.channel == "zone":
-        for zone in facts.new_zones:
-            yield Reason("new_zone_stays", {"zone": zone, "day": on(rise.day)})
-    elif rise.channel == "doses":
+    if rise.channel == "doses":
         yield Reason("more_tablets", values)
-    else:
+    elif rise.channel != "zone":
         high = round(facts.moves[rise.leading].now, 1)
         code = _rise(rise, facts, p)
         yield Reason(code, {**values, "high": high} if code == "rose_and_eased" else values)
-    yield from _spoke_too(rise, facts, on)
+    yield from _spoke_too(rise, on)
     if facts.strength("mechanical") >= p.moved_errors:
         loading = facts.moves["mechanical"]
         yield Reason(
@@ -132,11 +158,10 @@ def _for(rise: Rise, facts: AlarmFacts, on: DayOf, p: Parameters) -> Iterator[Re
         yield Reason("days_behind", {"used": move.used, "of": move.used + move.missing})
 
 
-def _spoke_too(rise: Rise, facts: AlarmFacts, on: DayOf) -> Iterator[Reason]:
-    """What else would have raised a flag on the same day."""
-    if "zone" in rise.spoke and rise.channel != "zone":
-        for zone in facts.new_zones:
-            yield Reason("new_zone_stays", {"zone": zone, "day": on(rise.day)})
+def _spoke_too(rise: Rise, on: DayOf) -> Iterator[Reason]:
+    """The new numb places that raised it, and what else would have raised a flag on the day."""
+    for zone in rise.zones:
+        yield Reason("new_zone_stays", {"zone": zone, "day": on(rise.day)})
     measures = (LEADING[channel] for channel in rise.spoke if channel != "zone")
     for measure in dict.fromkeys(measures):
         if measure != rise.leading:

@@ -22,6 +22,12 @@ class AnswerRules:
         "Explicit answers without it that end a sign nobody can ask after (imported diaries).",
         OURS,
     )
+    answer_felt: int = threshold(
+        2,
+        "level",
+        "Numbness up to this, or up to the usual, ends a flag of a part that cannot be felt.",
+        "our default: “some”",
+    )
     quiet_scheduled_days: int = threshold(
         7, "scheduled days", "Scheduled entries missed in a row before it is quiet.", OURS
     )

@@ -20,11 +20,23 @@ class FlagRules:
     clear_share: float = threshold(
         0.4, "share of the rise", "Or within this share of the rise, if that is more.", TUNED
     )
+    clear_most: float = threshold(
+        0.7,
+        "share of the rise",
+        "Never further above what it was before than this share of the rise.",
+        OURS,
+    )
     clear_levels: float = threshold(
         0.4, "levels", "The same for numbness and for tablets, in levels or doses.", OURS
     )
     clear_score: float = threshold(
         0.7, "share of an alarm", "And when the score is below this.", TUNED
+    )
+    carried_load: float = threshold(
+        0.2,
+        "share of the times asked",
+        "Where pain rose little, loading answers this much above their usual carried the flag.",
+        OURS,
     )
     further_points: float = threshold(
         1.5, "points", "A further rise this large is news under an open flag.", OURS
