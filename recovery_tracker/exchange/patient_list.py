@@ -6,7 +6,7 @@ surgeon, team. Only the name is needed. Other columns are left out and named.
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,14 +18,15 @@ from ..domain.wording import without_accents
 from .cells import too_long
 from .dates import order_of, read_day
 from .lines import text_lines
-from .problems import EMPTY_FILE, Problems, Unreadable, refusal
+from .problems import EMPTY_FILE, FileRefused, Problems, Unreadable, refusal
 from .spreadsheet import read_spreadsheet
-from .table import MISSING, NO_ROW, TWICE, open_table
+from .table import NO_ROW, TWICE, open_table
 
 #: Patients of one list. Our default: a large clinic's year.
 MOST_PATIENTS = 5_000
 
 _TOO_MANY = Said(N_("This list has more than {most} patients."), most=f"{MOST_PATIENTS:,}")
+_NO_NAMES = Said(N_("No column holds the names. Call it “Name” in the first row."))
 _NO_NAME = Said(N_("The name is missing here."))
 _NO_PHONE = Said(N_("This is no phone number."))
 _NO_REGION = Said(N_("This must be lumbar, cervical or thoracic."))
@@ -96,10 +97,12 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class PatientListFile:
-    """The patients of a list in the order of the file, and the columns that were left out."""
+    """The patients of a list in the order of the file, the columns that were left out, and what
+    the list calls the others by our names."""
 
     arrivals: tuple[Arrival, ...]
     left_out: tuple[str, ...]
+    called: Mapping[str, str]
 
 
 def read_patient_list(path: Path, name: str) -> PatientListFile:
@@ -114,15 +117,19 @@ def read_patient_list(path: Path, name: str) -> PatientListFile:
         raise refusal(name, EMPTY_FILE)
     heads = [_head(cell) for cell in rows[0][1]]
     if "name" not in heads:
-        raise refusal(name, Said(MISSING, column="'name'"), row=rows[0][0])
+        raise refusal(name, _NO_NAMES, row=rows[0][0])
     for head in HEADS:
         if heads.count(head) > 1:
-            raise refusal(name, TWICE, row=rows[0][0], column=head)
+            raise refusal(name, TWICE, row=rows[0][0], column=rows[0][1][heads.index(head)])
     if len(rows) - 1 > MOST_PATIENTS:
         raise refusal(name, _TOO_MANY)
-    reading = _Reading(name, heads, rows[1:])
+    called = {head: cell for cell, head in zip(rows[0][1], heads, strict=True) if head}
     left_out = [cell for cell, head in zip(rows[0][1], heads, strict=True) if cell and not head]
-    return PatientListFile(reading.arrivals(), tuple(left_out))
+    try:
+        arrivals = _Reading(name, heads, rows[1:]).arrivals()
+    except FileRefused as refused:
+        raise refused.with_columns(called) from None
+    return PatientListFile(arrivals, tuple(left_out), called)
 
 
 def _rows(path: Path, name: str) -> list[tuple[int, list[str]]]:

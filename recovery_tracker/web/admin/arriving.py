@@ -232,7 +232,8 @@ def _look_at(path: Path, name: str) -> _Look:
         problems = _Places(session).problems(read.arrivals, name)
         known = namesakes.Known(session)
     if problems:
-        found.refusals = lines_of(FileRefused(problems), (name,), _ADVICE)
+        told = FileRefused(problems).with_columns(read.called)
+        found.refusals = lines_of(told, (name,), _ADVICE)
     for one in read.arrivals:
         same = known.like(one.name, one.birth_date, one.hospital_number)
         if same is None:
