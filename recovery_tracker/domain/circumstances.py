@@ -25,6 +25,7 @@ from .signs import (
     SEVERE_PAIN_SIGNS,
     WOUND_SIGNS,
     Circumstance,
+    or_bare,
 )
 
 #: Fever in °C. Source: published lists of when to call the surgeon (100.4 °F).
@@ -67,18 +68,19 @@ WORSE_DAYS = 2
 _PAINS = ("axial_pain", "limb_pain")
 _FALLS = frozenset({"fall", "shift_unspecified"})
 #: Signs that become an emergency with a nerve, saddle or bladder answer on the same day.
-_BESIDE_NERVES = SEVERE_PAIN_SIGNS | {"genital_change"}
+_BESIDE_NERVES = or_bare(SEVERE_PAIN_SIGNS | {"genital_change"})
+#: Very bad pain, or a bare line that may be it.
+_MAY_BE_SEVERE = or_bare(SEVERE_PAIN_SIGNS)
 #: Circumstances that are another sign of the same day.
 _BESIDE: Mapping[Circumstance, frozenset[str]] = MappingProxyType(
     {
         Circumstance.WOUND_SIGN: WOUND_SIGNS,
-        Circumstance.NECK_SWELLING: frozenset({"neck_swelling"}),
-        Circumstance.VOMITING_OR_SIGHT: frozenset({"vomiting", "vision_change"}),
-        Circumstance.HEADACHE_OR_WEAKNESS: NERVE_SIGNS
-        | {"upright_headache", "headache_unspecified"},
+        Circumstance.NECK_SWELLING: or_bare(frozenset({"neck_swelling"})),
+        Circumstance.VOMITING_OR_SIGHT: or_bare(frozenset({"vomiting", "vision_change"})),
+        Circumstance.HEADACHE_OR_WEAKNESS: NERVE_SIGNS | or_bare(frozenset({"upright_headache"})),
         Circumstance.VERY_UNWELL: frozenset({"very_unwell"}),
-        Circumstance.WITH_NIGHT_PAIN: frozenset({"night_pain"}),
-        Circumstance.WITH_WEIGHT_LOSS: frozenset({"weight_loss"}),
+        Circumstance.WITH_NIGHT_PAIN: or_bare(frozenset({"night_pain"})),
+        Circumstance.WITH_WEIGHT_LOSS: or_bare(frozenset({"weight_loss"})),
     }
 )
 #: Circumstances that are a risk known from set-up, with the last postoperative day they apply.
@@ -153,7 +155,7 @@ def _worse_early(entry: DiaryEntry, context: Context) -> Reason | None:
     """Very bad pain in the first two weeks that the form asked about again, and that is worse."""
     if not 0 <= context.pod <= TWO_WEEKS:
         return None
-    for sign in sorted(SEVERE_PAIN_SIGNS.intersection(entry.sign_changes)):
+    for sign in sorted(_MAY_BE_SEVERE.intersection(entry.sign_changes)):
         if entry.sign_changes[sign] is SignChange.WORSE:
             return Reason("worse_early", {"sign": sign})
     return None

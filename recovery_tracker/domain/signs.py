@@ -5,15 +5,18 @@ Everything that names a sign reads it from here: form, advice, help, card, list,
 `tests/domain/test_signs.py` proves. `triage` decides on the form itself; statistics never do.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
+from .flags import Urgency
 from .language import N_
 from .sign_catalogue import CATALOGUE, TWO_WEEKS
 from .sign_types import WAS_THERE, Circumstance, Line, Sign, Window
 from .surgery import Operation, Region
 
 __all__ = [
+    "BARE_LINES",
     "DERIVED_SIGNS",
     "FEVER_SIGNS",
     "HARDWARE_SIGNS",
@@ -32,10 +35,8 @@ __all__ = [
     "Sign",
     "Window",
     "lines_for",
+    "or_bare",
 ]
-
-#: Every warning sign by id.
-SIGNS: Mapping[str, Sign] = MappingProxyType({sign.id: sign for sign in CATALOGUE})
 
 WOUND_SIGNS = frozenset(
     {
@@ -201,6 +202,51 @@ LINES: tuple[Line, ...] = (
         ),
     ),
 )
+
+
+#: The signs that a line may stand for when nothing under it is ticked, by the id stored then.
+BARE_LINES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        line.if_nothing_chosen: line.signs
+        for line in LINES
+        if line.if_nothing_chosen not in line.signs
+    }
+)
+
+
+def _with_bare_lines(rows: Mapping[str, Sign]) -> Iterator[tuple[str, Sign]]:
+    """Every row; that of a bare line as urgent as the most urgent sign which it may be."""
+    for key, sign in rows.items():
+        held = [rows[one] for one in BARE_LINES.get(key, ())]
+        yield key, _any_of(sign, held) if held else sign
+
+
+def _any_of(bare: Sign, held: Iterable[Sign]) -> Sign:
+    """The row of a bare line: the windows of its signs, the most urgent first, and the most that
+    anything raises one of them to.
+    """
+    windows: list[Window] = []
+    raised: dict[Circumstance, Urgency] = {}
+    for window in sorted((w for sign in held for w in sign.windows), key=lambda w: -w.urgency):
+        plain = replace(window, advice="")
+        if plain not in windows:
+            windows.append(plain)
+    for sign in held:
+        for circumstance, urgency in sign.raised_by.items():
+            raised[circumstance] = max(urgency, raised.get(circumstance, urgency))
+    whole = next((i for i, w in enumerate(windows) if w == Window(w.urgency)), len(windows))
+    return replace(bare, windows=tuple(windows[: whole + 1]), raised_by=raised)
+
+
+#: Every warning sign by id.
+SIGNS: Mapping[str, Sign] = MappingProxyType(
+    dict(_with_bare_lines({sign.id: sign for sign in CATALOGUE}))
+)
+
+
+def or_bare(ids: frozenset[str]) -> frozenset[str]:
+    """These signs, and the bare lines that may be one of them."""
+    return ids | {bare for bare, held in BARE_LINES.items() if not ids.isdisjoint(held)}
 
 
 def lines_for(

@@ -149,7 +149,6 @@ EVERYDAY = (
     "signs=night_pain",
     "signs=wound_redness",
     "signs=rash",
-    "signs=unspecified",
     "temp=38.4",
     "temp=35.6",
     "opioids=8",

@@ -31,14 +31,15 @@ ALWAYS = {
         "unsteady_walking swallowing_difficulty wound_redness wound_swelling wound_drainage"
         " clear_wound_fluid wound_bleeding chills upright_headache stiff_neck calf_swelling"
         " no_wind_or_poo head_injury severe_pain rash genital_change wound_unspecified"
-        " fever_unspecified headache_unspecified belly_unspecified unspecified"
+        " fever_unspecified headache_unspecified shift_unspecified"
         " severe_pain_left_open"
     ),
     R: "weight_loss night_pain painful_bump posture_change",
     N: "fatigue cough throat_lump",
 }
 NEVER_ALONE = "worse_on_loading eases_lying spasm stiffness insomnia"
-FALLS = ("fall", "clunk", "giving_way", "out_of_place", "shift_unspecified")
+FALLS = ("fall", "clunk", "giving_way", "out_of_place")
+SIGHT, BELLY = ("vision_change", "unspecified"), ("belly", "belly_unspecified")
 #: Both sides of every edge of a window: (sign, heads of a story, days, urgency).
 EDGES = [
     (("neck_swelling", "voice_worse"), ("cervical",), (0, 14), E),
@@ -48,13 +49,13 @@ EDGES = [
     (("new_weakness", "weakness_unspecified"), ("cervical", "thoracic"), (0, 7), E),
     (("new_weakness", "weakness_unspecified"), ("cervical", "thoracic"), (-1, 8, 400), S),
     (("new_weakness", "weakness_unspecified"), ("lumbar",), (-1, 0, 7, 8, 400), S),
-    (("vision_change",), ("cervical",), (0, 90), E),
-    (("vision_change",), ("cervical",), (-1, 91), S),
-    (("vision_change",), ("lumbar", "thoracic"), (0, 90, 91), S),
-    (("belly",), ("lumbar", "lumbar approach=anterior", "thoracic approach=lateral"), (0, 14), E),
-    (("belly",), ("lumbar approach=combined",), (0, 14), E),
-    (("belly",), ("lumbar approach=posterior", "cervical approach=anterior"), (0, 14, 15), S),
-    (("belly",), ("lumbar", "lumbar approach=anterior"), (-1, 15, 400), S),
+    (SIGHT, ("cervical",), (0, 90), E),
+    (SIGHT, ("cervical",), (-1, 91), S),
+    (SIGHT, ("lumbar", "thoracic"), (0, 90, 91), S),
+    (BELLY, ("lumbar", "lumbar approach=anterior", "thoracic approach=lateral"), (0, 14), E),
+    (BELLY, ("lumbar approach=combined",), (0, 14), E),
+    (BELLY, ("lumbar approach=posterior", "cervical approach=anterior"), (0, 14, 15), S),
+    (BELLY, ("lumbar", "lumbar approach=anterior"), (-1, 15, 400), S),
     (("vomiting",), ("lumbar",), (-1, 31, 400), N),
     (("vomiting",), ("lumbar",), (0, 30), S),
     (("fever",), ("lumbar",), (-1, -90), N),
