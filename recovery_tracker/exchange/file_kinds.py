@@ -56,7 +56,7 @@ _CLINICAL = Said(
 )
 _GPX = Said(N_("This file is the track of one walk (GPX). Give the whole export of the phone."))
 _FHIR_XML = Said(N_("This file is FHIR as XML. Give it as JSON."))
-_OTHER_XML = Said(N_("This file is XML, but no health export that is known."))
+_OTHER_XML = Said(N_("This file is XML, but no health export that is known. Give a table of days."))
 _WALKS = Said(
     N_(
         "This file is a list of walks by Garmin. Its steps are not those of a day. "

@@ -45,7 +45,7 @@ LIES_ACROSS = Said(
     N_("The days stand side by side in this table. Write one row for each day, with the day first.")
 )
 NO_DAYS = Said(N_("This table has no column of days that can be read, like 2026-03-31."))
-NO_TABLE = Said(N_("This file is text, and no table."))
+NO_TABLE = Said(N_("This file is text, and no table. Give a table with one row for each day."))
 
 
 @dataclass(frozen=True, slots=True)

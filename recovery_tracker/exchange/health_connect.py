@@ -18,7 +18,9 @@ from .daily import plausible, source_name
 from .problems import refusal
 
 _OURS = Said(N_("This file is a whole database of this program. Whoever runs it can restore it."))
-_OTHER = Said(N_("This file is an SQLite database, but not that of Health Connect."))
+_OTHER = Said(
+    N_("This is an SQLite database, but not that of Health Connect. Give a table of days.")
+)
 _DAMAGED = Said(N_("This database is damaged, or takes too long to read. Export it again."))
 
 SQLITE = b"SQLite format 3\x00"

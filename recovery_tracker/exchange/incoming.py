@@ -47,7 +47,9 @@ _OTHER_SAMSUNG = Said(
 _FITBIT_LIST = Said(
     N_("This list by Fitbit does not say what it counts. Give the whole zip of the export.")
 )
-_OTHER_JSON = Said(N_("This file is JSON, but of no health program that is known."))
+_OTHER_JSON = Said(
+    N_("This file is JSON, but of no health program that is known. Give a table of days.")
+)
 _NOTHING_IN_IT = N_(
     "This zip holds nothing that a diary holds. In it: {names}. If one is your table, unpack it "
     "and give that."
