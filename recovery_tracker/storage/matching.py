@@ -14,12 +14,14 @@ def match(stored: Mapping[int, Episode], computed: Sequence[Episode]) -> dict[in
     """Index of a computed episode to the key of the stored one; each side at most once."""
     pairs: dict[int, int] = {}
     free = dict(stored)
-    exact = {episode.key: key for key, episode in reversed(list(stored.items()))}
-    for place, episode in enumerate(computed):
-        key = exact.get(episode.key)
-        if key is not None and key in free:
-            pairs[place] = key
-            del free[key]
+    # One sign of two days, both told on the same, has two episodes with one key.
+    for name in (_same_days, _same_key):
+        exact = {name(episode): key for key, episode in reversed(list(free.items()))}
+        for place, episode in enumerate(computed):
+            key = exact.get(name(episode))
+            if place not in pairs and key is not None and key in free:
+                pairs[place] = key
+                del free[key]
     overlaps = sorted(
         (-days, place, key)
         for place, episode in enumerate(computed)
@@ -32,6 +34,14 @@ def match(stored: Mapping[int, Episode], computed: Sequence[Episode]) -> dict[in
             pairs[place] = key
             del free[key]
     return pairs
+
+
+def _same_days(episode: Episode) -> tuple[object, ...]:
+    return *episode.key, episode.onset
+
+
+def _same_key(episode: Episode) -> tuple[object, ...]:
+    return episode.key
 
 
 def _overlap(one: Episode, other: Episode) -> int:

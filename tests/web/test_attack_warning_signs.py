@@ -501,3 +501,18 @@ def test_a_fever_or_a_sign_that_is_still_there_is_a_sign_of_the_day(nora):
     """The list of days counts what chart and report count."""
     nora.log(**CALM, temperature_c="38.9")
     assert "sign reported" in nora.page("diary").text
+
+
+def test_an_emergency_told_of_an_earlier_day_leaves_the_decision_about_today(clinic):
+    """Both were raised today, by one sign: the decision about today went over to yesterday's, and
+    today's asked again."""
+    who = new_diarist(clinic, "ray", days_ago=40)
+    who.log(**SADDLE)
+    _decide(who, Decision.HOSPITAL)
+    (today,) = who.recovery().open_flags
+    who.log(who.today - timedelta(days=1), **SADDLE, still_there="yes")
+    found = {flag.episode.onset: flag for flag in who.recovery().open_flags}
+    yesterday = found.pop(who.today - timedelta(days=1))
+    assert (yesterday.attention, yesterday.decisions) == (Attention.UNSEEN, ())
+    assert [flag.public_id for flag in found.values()] == [today.public_id]
+    assert found[who.today].attention is Attention.DECIDED
