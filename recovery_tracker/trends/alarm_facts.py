@@ -183,8 +183,11 @@ def _tablets_stopped(
     if before.size >= p.baseline_asked and recent.size >= p.tablets_entries:
         usual = float(before.mean())
         if usual >= p.taper_least_doses and recent.mean() <= p.tablets_share * usual:
-            taken = (np.nan_to_num(doses[: day + 1]) > p.tablets_share * usual).nonzero()[0]
-            stopped = int(taken[-1]) + 1 if taken.size else 0
+            told = (~np.isnan(doses[: day + 1])).nonzero()[0]
+            # A single day with more is no return to the usual.
+            taken = doses[told] > p.tablets_share * usual
+            twice = (taken[1:] & taken[:-1]).nonzero()[0]
+            stopped = int(told[twice[-1] + 1]) + 1 if twice.size else 0
             return stopped if around[0] <= stopped <= around[1] else None
         return None
     if known.diaries.painkiller_change is None:

@@ -13,7 +13,7 @@ from recovery_tracker.trends.parameters import STANDARD
 from recovery_tracker.trends.series import diaries_of
 from recovery_tracker.trends.worsening import trend_findings
 
-from .recoveries import Recovery, flare, ramp
+from .recoveries import OPERATION_DAY, Recovery, flare, ramp
 
 
 def flags(recovery: Recovery) -> list[Episode]:
@@ -373,6 +373,18 @@ def test_a_worsening_after_the_tablets_stopped_says_so() -> None:
 
     assert [reason.code for reason in explained] == ["tablets_fewer"]
     assert abs((explained[0].values["day"] - recovery.on(150)).days) <= 3  # type: ignore[operator]
+
+
+def test_a_single_tablet_later_is_no_second_fall() -> None:
+    """They fell long before the pain rose, or with it; one bad day with more changes neither."""
+
+    def explained(fell: int, once: int) -> list[int]:
+        doses = {day: {"opioid_doses": 4 if day < fell or day == once else 1} for day in range(261)}
+        flag = flags(Recovery(more=doses, axial=ramp(150, 3.0, 10)))[0]
+        return [(each.values["day"] - OPERATION_DAY).days for each in flag.explained_by]  # type: ignore[operator]
+
+    assert explained(105, once=148) == []
+    assert explained(148, once=153) == [148]
 
 
 def test_a_worsening_after_walking_doubled_says_so() -> None:
