@@ -27,8 +27,8 @@ def answers_in(column: str, cells: Iterable[str]) -> Mapping[str, str]:
     """The words of a column to what is read for them; none where they are no answers of ours, or
     could be read in two ways."""
     said = {word_in(cell) for cell in cells} - NOTHING - {""}
-    if not said - {NONE} or not _wordings(column):
-        return {}
+    if not said - {NONE} or not _wordings(column) or said <= MEASURES[column].words.keys():
+        return {}  # The words of an export are read as they are.
     found = [answers for answers in _wordings(column) if said <= answers.keys()]
     meanings = {tuple(answers[word] for word in sorted(said)) for answers in found}
     return found[0] if len(meanings) == 1 else {}

@@ -97,7 +97,7 @@ class HealthZip:
         values += daily_tables.read_instants(instants, self.zone) if instants else minutes.values()
         once = largest(values)
         kinds = sorted({one.source for one in once})
-        return Counted(" and ".join(kinds[:3]), once) if once else None
+        return Counted(" + ".join(kinds[:3]), once) if once else None
 
     def _list_of_part(
         self, part: ZipInfo, minutes: daily_lists.FitbitMinutes

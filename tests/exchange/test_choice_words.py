@@ -95,6 +95,16 @@ def test_words_of_other_scales_are_refused_and_told_what_is_read(refused):
     ]
 
 
+def test_the_words_of_an_export_need_no_reading(read):
+    for column, cells in (
+        ("limb_pain_side", ["left", "Both"]),
+        ("painkiller_change", ["fewer", "none"]),
+    ):
+        found, changed = read(column, *cells)
+        assert found == [cell.lower() for cell in cells]
+        assert "worded" not in changed
+
+
 def test_no_words_mean_two_things():
     for column, cells in (("limb_pain", ["No pain"]), ("note", ["None"]), ("steps", ["None"])):
         assert answers_in(column, cells) == {}
