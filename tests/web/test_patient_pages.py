@@ -335,6 +335,20 @@ def alone(clinic):
         session.execute(update(InstallationRow).values(mode=str(Mode.JUST_ME)))
 
 
+def test_a_mistap_is_called_a_mistake_also_after_a_call(nora, clinic):
+    """Once they had called, the only way to close the card was to say that they had been seen."""
+    alone(clinic)
+    nora.log(**{**CALM, "signs": "some"}, line="saddle")
+    assert answer_flag(nora, "called").status_code == 303
+    clinic.clock.forward(minutes=5)
+    nora.log(**CALM)
+    home = nora.page().text
+    assert "you have spoken to someone" in home
+    assert "It was a mistake" in home
+    assert answer_flag(nora, "mistake").status_code == 303
+    assert "You changed a warning answer" not in nora.page().text
+
+
 def test_mistap_of_a_person_alone_can_be_called_a_mistake_once_it_is_corrected(nora, clinic):
     alone(clinic)
     nora.log(**{**CALM, "signs": "some"}, line="saddle")
