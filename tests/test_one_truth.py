@@ -12,6 +12,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
+import numpy as np
 import pytest
 from flask import Flask
 
@@ -20,6 +21,7 @@ from recovery_tracker.cli.wording import assessment_fields
 from recovery_tracker.demonstration.stories import stories
 from recovery_tracker.domain.flags import Assessment, Status
 from recovery_tracker.domain.history import DAILY, TAPERING, History
+from recovery_tracker.domain.measures import MEASURES, Better
 from recovery_tracker.domain.status import status_sentence
 from recovery_tracker.domain.wording import level_words
 from recovery_tracker.exchange.diary_csv import diary_text
@@ -30,12 +32,11 @@ from recovery_tracker.reports.headline import sentence
 from recovery_tracker.storage.lines import DayLine
 from recovery_tracker.trends import assess
 from recovery_tracker.trends.levels import (
-    BEST_PERIOD,
     FOLLOWED,
-    best_period,
     levels_of,
     period_mean,
 )
+from recovery_tracker.trends.parameters import STANDARD
 from recovery_tracker.trends.quiet import sufficiency
 from recovery_tracker.web.clinician.sparklines import spark
 from recovery_tracker.web.shared import language
@@ -46,6 +47,21 @@ LOWER = ("axial_pain", "limb_pain", "numbness", "mobility", "opioid_doses")
 #: What is asked when, as the README has it: daily, from week 6 four days a week, then two.
 TAPER = ((0, range(7)), (43, (0, 2, 4, 6)), (85, (0, 3)))
 DAYS = 200
+
+#: Days of the best period that a flag names.
+BEST_PERIOD = STANDARD.best_length
+
+
+def best_period(level, latest: int) -> int | None:
+    """The day on which the best four weeks end, at the latest on `latest`, as the rules count."""
+    towards = -1 if MEASURES[level.measure].better is Better.HIGHER else 1
+    found: list[tuple[float, int]] = []
+    for last in range(STANDARD.best_first_day + BEST_PERIOD - 1, latest + 1):
+        values = level.values[last - BEST_PERIOD + 1 : last + 1]
+        known = values[~np.isnan(values)]
+        if known.size >= STANDARD.level_entries:
+            found.append((round(float(known.mean()) * towards, 9), last))
+    return min(found)[1] if found else None
 
 
 class Plain:

@@ -64,7 +64,7 @@ def headline(
     keys = (*_TOLD, about) if about in levels.measures and about not in _TOLD else _TOLD
     known = [levels.measures[key] for key in keys if levels.measures[key].answered_day is not None]
     if worse_only or pains_worse_only:
-        told = [level for level in known if _got_worse(level)]
+        told = [level for level in known if _got_worse(level, level.measure == about)]
         known = [one for one in known if one in told or not (worse_only or one.measure in _PAINS)]
     pains = [level for level in known if level.measure in _PAINS]
     if len(pains) > 1:
@@ -209,6 +209,13 @@ def _got_worse(level: Level, is_flagged: bool = False) -> bool:
     if not moved(level.measure, level.best, level.last):
         return False
     return is_flagged or came_back(level) or not _gained(level)
+
+
+def above_best(level: Level) -> float:
+    """How far it is above its best week as a share of its scale; 0 where that is no difference."""
+    if not _got_worse(level, is_flagged=True):
+        return 0.0
+    return float(level.change or 0) / float(MEASURES[level.measure].high or 1)
 
 
 def _gained(level: Level) -> bool:

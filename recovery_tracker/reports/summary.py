@@ -16,11 +16,12 @@ from ..domain.felt_worse import felt_worse
 from ..domain.flags import Assessment, Episode, Status
 from ..domain.history import MOST_QUESTIONS, History
 from ..domain.language import N_
+from ..domain.nerve_answers import beside_answers
 from ..domain.questionnaires import scores_line
 from ..domain.status import status_sentence
 from ..domain.ticked import sign_day
 from ..domain.wording import Pieces, Translate, day_words, days_words, near_day_words
-from ..trends.levels import levels_of
+from ..trends.levels import Levels, levels_of
 from .appendix import Appendix, appendix_of
 from .facts import (
     Note,
@@ -35,7 +36,7 @@ from .facts import (
 )
 from .findings import Finding, Told, finding_of
 from .handover import PLAIN, Handover
-from .headline import felt_worse_words, headline, is_of_a_rise, takes_nothing_back
+from .headline import above_best, felt_worse_words, headline, is_of_a_rise, takes_nothing_back
 from .marks import Marks, marks_of
 from .sufficiency import now_words, sufficiency_line
 
@@ -136,7 +137,7 @@ def summarise(
                 known.region,
                 translate,
                 worse_only=bool(felt) or any(map(takes_nothing_back, standing)),
-                about=_led_by(standing),
+                about=_led_by(standing, levels),
                 pains_worse_only=any(map(is_of_a_rise, standing)),
             ),
         ),
@@ -166,8 +167,15 @@ def summarise(
     )
 
 
-def _led_by(standing: Sequence[Episode]) -> str:
-    """The measure that the most urgent open flag is about, the newest of several; "" for none."""
+def _led_by(standing: Sequence[Episode], levels: Levels) -> str:
+    """The measure that the most urgent open flag is about, the newest of several; "" for none.
+
+    Of an answer about nerves limb pain or numbness, whichever is further above its best.
+    """
+    beside = {key for episode in standing for key in beside_answers(episode.signs)}
+    rises = {key: above_best(levels.measures[key]) for key in beside}
+    if any(rises.values()):
+        return max(sorted(rises), key=lambda key: rises[key])
     found = [episode for episode in standing if episode.signals and not episode.signs]
     leading = max(found, key=lambda one: (one.worst_urgency, one.raised_on), default=None)
     return "" if leading is None else leading.signals[0].measure

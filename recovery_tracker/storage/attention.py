@@ -21,8 +21,11 @@ from .flags import Acknowledged, StoredFlag, flag_by_public_id, row_of, wake
 from .settings import read_installation
 from .tables.flags import AcknowledgementRow, DecisionRow, FlagRow
 
-#: The longest that a flag may be put off, unless the next visit is later. Our default.
+#: The longest that a flag may be put off, unless the next visit is sooner. Our default.
 LONGEST_WATCH = timedelta(weeks=12)
+#: The same of a flag that asks for a call the same day, and for another try to reach the patient
+#: about an emergency. Our default: no source was found.
+LONGEST_WATCH_URGENT = timedelta(weeks=1)
 
 
 def mark_seen(
@@ -114,8 +117,9 @@ def decide(
     _refuse_unseen(row, expected_version)
     here = here or today
     is_emergency = row.urgency >= Urgency.EMERGENCY
-    latest = latest_until(session, patient_id, here)
-    _check_day(decision, until, here, latest, is_emergency=is_emergency)
+    is_urgent = row.urgency >= Urgency.SAME_DAY
+    latest = latest_until(session, patient_id, here, is_urgent=is_urgent)
+    _check_day(decision, until, here, latest, is_emergency=is_emergency, is_urgent=is_urgent)
     made = {"decision": str(decision), "note": note, "until": until, "language": language}
     who = {"author_account_id": by.account_id, "author_name": by.name}
     session.add(DecisionRow(flag_id=row.id, day=today, at=at, **made, **who))
@@ -137,14 +141,21 @@ def _refuse_unseen(row: FlagRow, expected_version: int | None) -> None:
         raise Conflict(current=row.version)
 
 
-def latest_until(session: Session, patient_id: int, today: date) -> date:
-    """The last day to which a flag may be put off: the next visit, or twelve weeks if later."""
+def latest_until(session: Session, patient_id: int, today: date, *, is_urgent: bool) -> date:
+    """The last day to which a flag may be put off: the next visit, or so many weeks if sooner."""
     visit = session.scalar(select(next_visit(patient_id, today + timedelta(days=1))))
-    return max(visit or today, today + LONGEST_WATCH)
+    longest = today + (LONGEST_WATCH_URGENT if is_urgent else LONGEST_WATCH)
+    return min(visit or longest, longest)
 
 
 def _check_day(
-    decision: Decision, until: date | None, today: date, latest: date, *, is_emergency: bool
+    decision: Decision,
+    until: date | None,
+    today: date,
+    latest: date,
+    *,
+    is_emergency: bool,
+    is_urgent: bool,
 ) -> None:
     if decision is Decision.WATCH and is_emergency:
         raise Refused(N_("An emergency sign cannot be put off."))
@@ -156,10 +167,16 @@ def _check_day(
         )
     if until is not None and until <= today:
         raise RefusedDay(N_("Choose a day after today."))
-    if until is not None and until > latest:
+    if until is None or until <= latest:
+        return
+    if is_urgent:
         raise RefusedDay(
-            N_("Choose a day up to the next visit, or within twelve weeks where that is later.")
+            N_(
+                "This flag asks for a call the same day. Choose a day within a week, up to the "
+                "next visit."
+            )
         )
+    raise RefusedDay(N_("Choose a day within twelve weeks, up to the next visit."))
 
 
 def acknowledge(

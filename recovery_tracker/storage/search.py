@@ -1,12 +1,11 @@
 """Patients by what somebody typed: parts of a name or a hospital number, or a birth date."""
 
 import re
-from contextlib import suppress
-from datetime import date
 from typing import Any
 
 from sqlalchemy import and_, false, or_
 
+from ..domain.birth_dates import birth_dates
 from .tables.people import PatientRow
 
 
@@ -25,18 +24,5 @@ def searched(query: Any, search: str) -> Any:
             for word in words
         )
     )
-    born = _birth_dates(search)
+    born = birth_dates(search)
     return query.where(or_(found, PatientRow.birth_date.in_(born)) if born else found)
-
-
-def _birth_dates(search: str) -> list[date]:
-    """The days that a search may mean: year first, or day and month in either order."""
-    numbers = [int(part) for part in re.findall(r"\d+", search)]
-    if len(numbers) != 3 or re.search(r"[^\W\d_]", search):
-        return []
-    one, two, three = numbers
-    days = []
-    for year, month, day in ((one, two, three), (three, two, one), (three, one, two)):
-        with suppress(ValueError):
-            days.append(date(year, month, day))
-    return [day for day in days if day.year >= 1900]

@@ -20,7 +20,6 @@ from ..domain.diary import LATE_AFTER_DAYS
 from ..domain.history import History, Schedule
 from ..domain.measures import MEASURES, Better
 from ..domain.wording import difference
-from .parameters import STANDARD
 
 #: The measures that are followed, in the order in which they are shown.
 FOLLOWED = ("axial_pain", "limb_pain", "numbness", "mobility", "opioid_doses", "walking")
@@ -262,23 +261,3 @@ def period_mean(level: Level, last: int, days: int = PERIOD) -> float | None:
     values = level.values[max(0, last - days + 1) : last + 1]
     known = values[~np.isnan(values)]
     return float(known.mean()) if known.size >= ENOUGH else None
-
-
-#: Days of the person's own best period that the present is compared with, as the rules count them.
-BEST_PERIOD = STANDARD.best_length
-
-
-def best_period(level: Level, latest: int) -> int | None:
-    """The day on which the best four weeks end, at the latest on `latest`; the first of several.
-
-    The same that a flag names: none of them begins while the wound still heals. None where no four
-    weeks hold enough answers.
-    """
-    towards = -1 if MEASURES[level.measure].better is Better.HIGHER else 1
-    found: list[tuple[float, int]] = []
-    for last in range(STANDARD.best_first_day + BEST_PERIOD - 1, latest + 1):
-        values = level.values[last - BEST_PERIOD + 1 : last + 1]
-        known = values[~np.isnan(values)]
-        if known.size >= STANDARD.level_entries:
-            found.append((round(float(known.mean()) * towards, 9), last))
-    return min(found)[1] if found else None

@@ -12,12 +12,12 @@ from markupsafe import escape
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import Episode, MeasureChange, Pattern, Urgency
 from recovery_tracker.domain.history import Appointment, Event, EventKind
-from recovery_tracker.services import patient_list, record_day
-from recovery_tracker.storage import accounts, audit, audit_trail, flags, people, record_rows
+from recovery_tracker.services import patient_list, reassess, record_day
+from recovery_tracker.storage import accounts, audit, audit_trail, diary, flags, people, record_rows
 from recovery_tracker.storage.list_order import SORTS
 from recovery_tracker.web.clinician.list_words import measure_of
 from tests.web.conftest import ALICE_WORDS, NOW, SYSTEM
-from tests.web.diarist import new_diarist
+from tests.web.diarist import CALM, TODAY, new_diarist
 from tests.web.test_clinician import LIST, chart_of, rows_of
 
 
@@ -240,3 +240,61 @@ def test_the_periods_that_are_compared_are_marked_on_the_chart(clinic):
     assert plain != marked
     for nonsense in ("a=x", "a=37-", "b=999999-1", "a=-1-4", "a=1-2-3"):
         assert carol.get(f"{picture}?{nonsense}").data == plain
+
+
+#: Leg pain and numbness that had come down and rise again in the last week; back pain stays.
+_RISING = (
+    *((5, 2) for _ in range(10)),
+    *((1, 1) for _ in range(14)),
+    *((2, 1), (2, 2), (3, 2), (3, 2), (4, 2), (4, 2), (4, 2)),
+)
+
+
+def _with_rising_leg(clinic, **answers):
+    one = cared_for(clinic, "anna", days_ago=31, preop_limb_pain=6)
+    with clinic.database.write() as session:
+        for back, (leg, numb) in zip(range(31, 0, -1), _RISING, strict=True):
+            at = NOW - timedelta(days=back)
+            entry = DiaryEntry(
+                at.date(),
+                axial_pain=3,
+                walking=2,
+                limb_pain=leg,
+                limb_pain_side="left",
+                numbness=numb,
+                signs=frozenset(),
+                signs_asked=frozenset(),
+                recorded_at=at,
+                zone=one.patient.zone,
+            )
+            diary.save_version(session, one.patient.id, entry, by=SYSTEM, at=at)
+    reassess(clinic.database, one.patient.id, today=TODAY, at=NOW)
+    calm = {**CALM, "limb_pain": "4", "numbness": "2", "zone": "left_foot"}
+    one.log(**{**calm, **answers})
+    return one
+
+
+def test_beside_an_answer_about_nerves_leg_pain_and_what_got_worse_lead(clinic):
+    weakness = {"signs": "some", "line": "weakness", "follow-weakness": "none"}
+    anna = _with_rising_leg(clinic, **weakness)
+    assert anna.recovery().open_flags[0].urgency >= Urgency.SAME_DAY
+    carol = clinic.signed_in("carol")
+    (row,) = [row for row in rows_of(carol.page(LIST)) if "Anna" in row]
+    assert "Leg pain" in row
+    assert re.search(r"\+\d(\.\d)? since \d+ \w+", row)
+    assert ", steady" not in row
+    page = carol.page(chart_of(anna.patient)).text
+    table = page[page.index("Own best two weeks and the time since") :]
+    first = table[table.index("<tbody") :]
+    assert "Leg pain" in first[: first.index("</tr>")]
+    assert "worse" in first[: first.index("</tr>")]
+    assert "better" not in first[: first.index("</tbody>")]
+    assert "Leg pain went from 6 to 1 at its best" in page
+
+
+def test_two_weeks_are_compared_from_the_first_day_on_which_there_are_two(clinic):
+    anna = cared_for(clinic, "anna", days_ago=28)
+    anna.history_of(27)
+    page = clinic.signed_in("carol").page(chart_of(anna.patient)).text
+    assert "Own best two weeks and the last two weeks" in page
+    assert "First two weeks" not in page

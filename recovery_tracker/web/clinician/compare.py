@@ -1,4 +1,4 @@
-"""Two periods side by side: the best four weeks and now, or any two that a clinician chooses."""
+"""Two periods side by side: the best two weeks and now, or any two that a clinician chooses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,13 +7,18 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from ...domain.flags import Urgency
 from ...domain.measures import MEASURES, Better
+from ...domain.nerve_answers import beside_answers
 from ...domain.wording import difference, level_words, near_day_words, number
 from ...services import Recovery
-from ...trends.levels import BEST_PERIOD, FOLLOWED, PERIOD, Level, Levels, best_period, levels_of
+from ...trends.levels import FOLLOWED, PERIOD, Level, Levels, levels_of
 from ...trends.levels import period_mean as mean_of
 from ..shared.forms.numbers import day_in
 from ..shared.zones import clinic_today
+
+#: The shortest time since the best two weeks, beside an urgent flag. Our default.
+WEEK = 7
 
 #: The pains whose best weeks are compared with, the first that was answered.
 _LEADING = ("axial_pain", "limb_pain")
@@ -44,23 +49,25 @@ class Comparison:
 
 
 def comparison_of(recovery: Recovery, today: date, asked: Mapping[str, str]) -> Comparison | None:
-    """The two periods asked for, else the patient's best four weeks and the last two.
+    """The two periods asked for, else the patient's best two weeks and the last two.
 
-    None before the operation, and while there are no two periods to compare.
+    None before the operation, and while there are no two periods to compare. Beside an emergency or
+    same-day flag the best two weeks may end a week ago, and what got worse is told first.
     """
     assert recovery.history is not None
     levels = levels_of(recovery.history, today)
     operated = recovery.history.index.day
-    if levels.last_day < 2 * PERIOD - 1:
-        return None
+    is_urgent = any(f.urgency >= Urgency.SAME_DAY for f in recovery.waiting_flags(clinic_today()))
     problems, chosen = _chosen(asked, operated, levels)
     if chosen is None:
-        title = _("Own best four weeks and the last two weeks")
-        before = _best(levels, _leading_of(recovery))
+        title = _("Own best two weeks and the last two weeks")
+        before = _best(levels, _leading_of(recovery), WEEK if is_urgent else PERIOD)
         if before is None:
-            title = _("First two weeks and last two weeks")
-            before = Period(0, PERIOD - 1)
-        chosen = before, Period(levels.last_day - PERIOD + 1, levels.last_day)
+            return None
+        first = max(before.last + 1, levels.last_day - PERIOD + 1)
+        if first > levels.last_day - PERIOD + 1:
+            title = _("Own best two weeks and the time since")
+        chosen = before, Period(first, levels.last_day)
     else:
         title = _("Two periods")
     region = recovery.history.region
@@ -69,6 +76,8 @@ def comparison_of(recovery: Recovery, today: date, asked: Mapping[str, str]) -> 
         for key in FOLLOWED
         if levels.measures[key].answered
     ]
+    if is_urgent:
+        rows.sort(key=lambda row: not isinstance(row[-1], Markup))
     named = (_named(period, operated, today) for period in chosen)
     heads = (f"{letter}: {words}" for letter, words in zip("AB", named, strict=True))
     columns = ["", *heads, _("Difference")]
@@ -78,18 +87,26 @@ def comparison_of(recovery: Recovery, today: date, asked: Mapping[str, str]) -> 
 
 def _leading_of(recovery: Recovery) -> tuple[str, ...]:
     """The measures whose best weeks count, the one that an open flag is about first."""
-    waiting = recovery.waiting_flags(clinic_today())
-    signals = (one for flag in waiting for one in flag.episode.signals[:1])
-    flagged = (one.measure for one in signals if one.measure in FOLLOWED)
-    return tuple(dict.fromkeys((*flagged, *_LEADING)))
+    flagged = []
+    for flag in recovery.waiting_flags(clinic_today()):
+        flagged += [signal.measure for signal in flag.episode.signals[:1]]
+        flagged += beside_answers(flag.episode.signs)
+    return tuple(dict.fromkeys((*(key for key in flagged if key in FOLLOWED), *_LEADING)))
 
 
-def _best(levels: Levels, leading: tuple[str, ...]) -> Period | None:
-    """The own best four weeks of what leads, which end before the last two begin."""
+def _best(levels: Levels, leading: tuple[str, ...], least: int) -> Period | None:
+    """The own best two weeks of what leads that is known now, `least` days or more ago."""
     for key in leading:
-        last = best_period(levels.measures[key], levels.last_day - PERIOD)
-        if last is not None:
-            return Period(last - BEST_PERIOD + 1, last)
+        level = levels.measures[key]
+        means = (
+            (mean, last)
+            for last in range(PERIOD - 1, levels.last_day - least + 1)
+            if (mean := mean_of(level, last)) is not None
+        )
+        towards = -1 if MEASURES[key].better is Better.HIGHER else 1
+        found = min(means, key=lambda one: (round(one[0] * towards, 9), one[1]), default=None)
+        if found is not None:
+            return Period(found[1] - PERIOD + 1, found[1])
     return None
 
 

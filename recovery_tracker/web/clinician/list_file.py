@@ -28,7 +28,16 @@ from ..shared.language import quick_gettext as _
 from ..shared.policies import CLINICIAN, TAKES_A_FILE, policy
 from ..shared.zones import clinic_today, clinic_zone
 from . import blueprint
-from .list_words import Reasons, about_of, logged_words, measure_of, reasons_of, state_words, why_of
+from .list_words import (
+    Reasons,
+    about_of,
+    is_urgent,
+    logged_words,
+    measure_of,
+    reasons_of,
+    state_words,
+    why_of,
+)
 from .sparklines import CHANGE_OVER, LEAD, SPAN, level_and_change, recent_words
 from .words import badge
 
@@ -77,7 +86,8 @@ def _cells(rows: Sequence[ListedPatient], today: date, sort: str) -> list[list[s
     with database().read() as session:
         answers = _Answers(session, keys, today)
         levels = {row.id: answers.words(row) for row in rows}
-        # Of whom too little was logged lately is told what was last known: a few of them.
+        # Of whom too little was logged lately is told what was last known, and beside an urgent
+        # flag what got worse: a few of them.
         rare = [patient_id for patient_id, words in levels.items() if words is None]
         begin = today - timedelta(days=SPAN + LEAD)
         last = today + timedelta(days=1)
@@ -131,7 +141,10 @@ def _last_known(
     row: ListedPatient, keys: tuple[str, str], days: tuple[DayLine, ...]
 ) -> tuple[str, ...]:
     """Level and change of each measure from the days themselves."""
-    said = (recent_words(key, days, row.today, row.operation_day) for key in keys)
+    said = (
+        recent_words(key, days, row.today, row.operation_day, worse_only=is_urgent(row))
+        for key in keys
+    )
     return tuple(word for words in said for word in words)
 
 
@@ -161,11 +174,11 @@ class _Answers:
 
     def words(self, row: ListedPatient) -> tuple[str, ...] | None:
         """Level of the last week and change of both measures; None where too little was logged for
-        one of them, or where the day is another one.
+        one of them, where the day is another one, or beside an urgent flag.
         """
         is_before = row.operation_day is not None and row.operation_day >= self._today
         sums = self._sums.get(row.id)
-        if is_before or sums is None or row.today != self._today:
+        if is_before or sums is None or row.today != self._today or is_urgent(row):
             return None
         said: tuple[str, ...] = ()
         for key, at in zip(self._keys[row.id], (2, 4), strict=True):

@@ -33,6 +33,7 @@ from .list_words import (
     attention_words,
     ended_words,
     is_behind,
+    is_urgent,
     logged_words,
     measure_of,
     reasons_of,
@@ -171,9 +172,12 @@ def _row(
             region=row.region,
             operation=operation,
             onset=onset,
+            worse_only=is_urgent(row),
         ),
         pain_name="" if pain == "axial_pain" else _(MEASURES[pain].name_for(region)),
-        walking=spark("walking", days, there, row.operation_day, onset=onset),
+        walking=spark(
+            "walking", days, there, row.operation_day, onset=onset, worse_only=is_urgent(row)
+        ),
         strip=strip(days, there),
         logged=logged_words(row),
         last_entry=short_date(row.last_entry, today),

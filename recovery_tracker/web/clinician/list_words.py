@@ -12,6 +12,7 @@ from ...domain.flags import (
     Episode,
     Urgency,
 )
+from ...domain.nerve_answers import beside_answers
 from ...domain.status import earlier_words, sentence_for
 from ...domain.surgery import REGION_NAMES, Operation, Region
 from ...domain.ticked import SignDay
@@ -131,8 +132,17 @@ def measure_of(episode: Episode | None, *, sort: str = "") -> str:
     """
     if sort.removeprefix("-") == "pain":
         return MEASURED["pain"]
-    leading = episode.signals[0].measure if episode is not None and episode.signals else ""
+    if episode is None:
+        return "axial_pain"
+    if beside := beside_answers(episode.signs):
+        return beside[0]
+    leading = episode.signals[0].measure if episode.signals else ""
     return leading if leading in _DRAWN else "axial_pain"
+
+
+def is_urgent(row: ListedPatient) -> bool:
+    """Whether nothing beside the row's flag may comfort."""
+    return row.urgency is not None and row.urgency >= Urgency.SAME_DAY
 
 
 def taken_words(row: ListedPatient) -> str:

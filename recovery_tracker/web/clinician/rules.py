@@ -26,8 +26,10 @@ from .sensitivity_words import clinic_setting
 #: What each pattern fires on, with how soon somebody should act.
 PATTERNS = {
     Pattern.EMERGENCY_SIGN: N_("An emergency answer, on the form itself, before any statistics."),
-    Pattern.URGENT_SIGN: N_("A same-day answer that no other pattern covers."),
-    Pattern.INFECTION: N_("Wound answers, or a fever in the weeks after the operation."),
+    Pattern.URGENT_SIGN: N_(
+        "An answer, of the same day or for review, that no other pattern covers."
+    ),
+    Pattern.INFECTION: N_("Wound answers, a fever on any day after the operation, or shivering."),
     Pattern.EVENT: N_("A fall, a pop, a shift, or a strain that pain followed."),
     Pattern.NERVE: N_(
         "Weakness, more numbness or numbness in a new place that stays, or limb pain that comes "

@@ -92,6 +92,7 @@ def spark(
     region: Region | None = None,
     operation: OperationLine | None = None,
     onset: date | None = None,
+    worse_only: bool = False,
 ) -> Spark:
     """The last twelve weeks of one measure on its full scale, gaps left open.
 
@@ -104,7 +105,7 @@ def spark(
         first, start = max(first, operation_day), max(start, operation_day)
     values, logged = _values_of(key, days, start, (today - start).days + 1)
     means, _spans = recent_means(values)
-    value, change = recent_words(key, days, today, operation_day)
+    value, change = recent_words(key, days, today, operation_day, worse_only=worse_only)
     line = np.where(_in_gap(logged), np.nan, means)[(first - start).days :]
     offset = SPAN - line.size
     return Spark(
@@ -113,9 +114,17 @@ def spark(
 
 
 def recent_words(
-    key: str, days: tuple[DayLine, ...], today: date, operation_day: date | None
+    key: str,
+    days: tuple[DayLine, ...],
+    today: date,
+    operation_day: date | None,
+    *,
+    worse_only: bool = False,
 ) -> tuple[str, str]:
     """The mean of the last week as every page says it, and its change; `days` are oldest first.
+
+    `worse_only` beside an urgent flag: how far it is above its best of the last three weeks, and
+    nothing that comforts.
 
     Where it needed two weeks that is said; where too little was logged, the last one that is known
     and its day.
@@ -128,6 +137,8 @@ def recent_words(
         return _("no entries"), ""
     answers = [(line.day, answer) for line in there if (answer := getattr(line, key)) is not None]
     now, span = _mean_on(today, answers)
+    if span and worse_only:
+        return level_words(key, now, _), _worse(key, now, today, answers)
     if span:
         ago = today - timedelta(days=CHANGE_OVER)
         before = _mean_on(ago, answers)[0] if ago >= start else nan
@@ -139,6 +150,26 @@ def recent_words(
             level = level_words(key, known, _)
             return _("too few days"), said % {"level": level, "day": short_date(day, today)}
     return _("too few days"), ""
+
+
+def _worse(key: str, now: float, today: date, answers: Sequence[tuple[date, int]]) -> str:
+    """How much worse a mean is than the best of the last three weeks; "" where it is not."""
+    towards = -1 if MEASURES[key].better is Better.HIGHER else 1
+    means = []
+    for back in range(CHANGE_OVER + 1):
+        mean, span = _mean_on(today - timedelta(days=back), answers)
+        if span == WINDOW:
+            means.append((round(mean * towards, 9), -back))
+    if not means:
+        return ""
+    best, back = min(means)
+    moved = difference(best * towards, now)
+    if moved * towards < MOVED:
+        return ""
+    day = short_date(today + timedelta(days=back), today)
+    if MEASURES[key].better is Better.HIGHER:
+        return _("less since %(day)s", day=day)
+    return _("+%(points)s since %(day)s", points=number(moved), day=day)
 
 
 def _mean_on(day: date, answers: Sequence[tuple[date, int]]) -> tuple[float, int]:
