@@ -47,6 +47,8 @@ class Handover:
     version: str = ""
     #: What the installation calls the product; "" is its own name.
     product: str = ""
+    #: Who signed the rules, or that nobody has; "" where there is no installation.
+    signed: str = ""
     language: str = "en"
     #: Of what the patient wrote; "" where nobody knows.
     own_language: str = ""

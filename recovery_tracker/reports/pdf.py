@@ -276,6 +276,8 @@ def _closing(
         rule_set=summary.rule_set,
         data_hash=summary.data_hash,
     )
+    if signed := words.get("signed"):
+        origin = f"{origin}. {signed}"
     return {
         "page": words["page" if appendix is None else "page_and_more"],
         "appendix": None if appendix is None else _appendix(appendix),

@@ -163,7 +163,8 @@ def summarise(
         logged=held.kept,
         expected=held.expected,
         words={key: translate(text) for key, text in _WORDS.items()}
-        | ({"product": page.product} if page.product else {}),
+        | ({"product": page.product} if page.product else {})
+        | ({"signed": page.signed} if page.signed else {}),
     )
 
 

@@ -1,6 +1,7 @@
 """The installation: set up once, and its settings afterwards."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from ..domain.people import Actor, Mode, Role
@@ -9,6 +10,7 @@ from ..storage import setup as tokens
 from ..storage.accounts import Account
 from ..storage.database import Database
 from ..storage.settings import Installation
+from ..trends.parameters import STANDARD
 from .change import change, in_one_change
 
 new_setup_token = in_one_change(tokens.new_setup_token)
@@ -36,7 +38,7 @@ def set_up(
     with change(database) as session:
         if not tokens.use_setup_token(session, token, at):
             return None
-        settings.save_installation(session, chosen, by=by, at=at)
+        settings.save_installation(session, _as_signed(chosen, Installation(), at), by=by, at=at)
         patient = None
         if chosen.mode is Mode.JUST_ME:
             patient = people.create_patient(
@@ -61,9 +63,16 @@ def set_up(
 
 
 def save_settings(
-    database: Database, installation: Installation, *, by: Actor, at: datetime
+    database: Database,
+    installation: Installation,
+    *,
+    by: Actor,
+    at: datetime,
+    signs_again: bool = False,
 ) -> None:
     """The settings are these; `installation.version` is the version they were changed from.
+
+    A name that is new signs the rules in use, as does the same with `signs_again`.
 
     Where the scope changed every patient is due for an assessment in the same commit: their next
     page, or `tick`, says what is looked for from now on.
@@ -72,11 +81,27 @@ def save_settings(
         Conflict: somebody else changed them in the meantime.
     """
     with change(database) as session:
-        before = settings.read_installation(session).scope
-        settings.save_installation(session, installation, by=by, at=at)
-        if installation.scope != before:
+        before = settings.read_installation(session)
+        chosen = _as_signed(installation, before, at, signs_again=signs_again)
+        settings.save_installation(session, chosen, by=by, at=at)
+        if installation.scope != before.scope:
             for patient in people.all_patients(session):
                 session.record_changed(patient.id)
+
+
+def _as_signed(
+    chosen: Installation, before: Installation, at: datetime, *, signs_again: bool = False
+) -> Installation:
+    """The settings with the rule set that the name on them stands for, and since when."""
+    if not chosen.rules_signed_by:
+        return replace(chosen, rules_signed_set="", rules_signed_on=None)
+    if signs_again or chosen.rules_signed_by != before.rules_signed_by:
+        return replace(chosen, rules_signed_set=STANDARD.rule_set, rules_signed_on=at.date())
+    return replace(
+        chosen,
+        rules_signed_set=before.rules_signed_set,
+        rules_signed_on=before.rules_signed_on,
+    )
 
 
 def note_keys(database: Database, marks: Sequence[str], *, by: Actor, at: datetime) -> bool:

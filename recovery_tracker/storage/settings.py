@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -46,6 +46,9 @@ class Installation:
     reading_promise: str = ""
     #: Who signed the rule set; empty means that nobody has.
     rules_signed_by: str = ""
+    #: Which rule set that was, and on which day; "" and None where it was not noted.
+    rules_signed_set: str = ""
+    rules_signed_on: date | None = None
     clinic_name: str = ""
     #: `a4` or `letter`.
     paper: str = "a4"
@@ -89,8 +92,10 @@ _TEXTS = tuple(setting.name for setting in fields(Installation) if setting.type 
 #: What may be changed, and stands in the audit when it is.
 _KEPT = (*_TEXTS, "promised_hours")
 
-#: Settings typed as one line of text; the other texts are chosen from a list.
-TYPED = tuple(name for name in _TEXTS if name not in ("country", "paper", "scope"))
+_NOT_TYPED = ("country", "paper", "scope", "rules_signed_set")
+
+#: Settings typed as one line of text; the other texts are chosen from a list, or follow from one.
+TYPED = tuple(name for name in _TEXTS if name not in _NOT_TYPED)
 
 
 def read_installation(session: Session) -> Installation:
@@ -104,6 +109,7 @@ def read_installation(session: Session) -> Installation:
         promised_hours=row.promised_hours,
         set_up_at=row.set_up_at,
         version=row.version,
+        rules_signed_on=row.rules_signed_on,
         **{name: getattr(row, name) for name in _TEXTS},
     )
 
@@ -127,7 +133,7 @@ def save_installation(
         version=current.version + 1,
     )
     row = session.get(InstallationRow, 1) or InstallationRow(id=1)
-    for name in (*_KEPT, "is_demo", "set_up_at", "version"):
+    for name in (*_KEPT, "rules_signed_on", "is_demo", "set_up_at", "version"):
         setattr(row, name, getattr(saved, name))
     row.mode = None if saved.mode is None else str(saved.mode)
     session.add(row)

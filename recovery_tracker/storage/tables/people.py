@@ -35,6 +35,7 @@ class InstallationRow(Base):
         one_of("mode", Mode),
         one_of("paper", ("a4", "letter")),
         yes_no("is_demo"),
+        is_date("rules_signed_on"),
         at_least("version", 1),
         STRICT,
     )
@@ -48,6 +49,9 @@ class InstallationRow(Base):
     out_of_hours: Mapped[str]
     reading_promise: Mapped[str]
     rules_signed_by: Mapped[str]
+    #: The rule set that was signed; "" where that was not noted.
+    rules_signed_set: Mapped[str] = mapped_column(server_default="")
+    rules_signed_on: Mapped[date | None]
     clinic_name: Mapped[str]
     paper: Mapped[str]
     scope: Mapped[str] = mapped_column(server_default="")

@@ -22,6 +22,7 @@ from ..shared.clock import now
 from ..shared.forms import sent
 from ..shared.pages import render
 from ..shared.policies import ADMINISTRATOR, WHOM_TO_CALL, policy
+from ..shared.signature import is_signed, signature_words
 from . import blueprint, health
 
 
@@ -62,6 +63,7 @@ def save_settings() -> ResponseReturnValue:
             replace(wanted, version=sent.version(default=-1)),
             by=access.actor(),
             at=now(),
+            signs_again="signs_again" in request.form,
         )
     except Conflict as conflict:
         said, status = sent.refusal(conflict)
@@ -93,6 +95,8 @@ def _settings_page(shown: settings.Installation, problems: dict[str, str]) -> st
         shown=shown,
         missing=access.installation().missing_for_patients,
         is_clinic=shown.mode is Mode.CLINIC,
+        signature=signature_words(access.installation()),
+        is_signed=is_signed(access.installation()),
         problems=problems,
         saved=request.method != "POST" and request.args.get("saved") == "1",
         links=links("admin.settings"),

@@ -135,7 +135,6 @@ def _frame(recovery: Recovery, today: date) -> dict[str, Any]:
         "today": today,
         "tags": [tag.name for tag in tags],
         "paper": installation().paper,
-        "signed_by": installation().rules_signed_by,
         "recovery": recovery,
         "record_words": record_words,
     }

@@ -20,6 +20,7 @@ from ...trends.results import EVALUATED_RULES, EVALUATED_SEED, FIRST_ALARMS, RES
 from ..shared.access import database, installation
 from ..shared.pages import render
 from ..shared.policies import CLINICIAN, policy
+from ..shared.signature import signature_words
 from . import blueprint
 from .sensitivity_words import clinic_setting
 
@@ -63,7 +64,7 @@ def rules() -> ResponseReturnValue:
         rule_set=rule_set_name(STANDARD.rule_set, clinic.now),
         setting=clinic.words(),
         course=COURSE_VERSION,
-        signed_by=installation().rules_signed_by,
+        signature=signature_words(installation()),
         patterns=[(_(PATTERN_NAMES[key]), _(text)) for key, text in PATTERNS.items()],
         counted=[_(text) for text in COUNTED],
         unseen=[_(text) for text in UNSEEN],

@@ -35,6 +35,7 @@ from .language import language_tag
 from .pages import product_name
 from .policies import CARE, policy
 from .security import keep_with_check
+from .signature import signature_words
 from .zones import clinic_today
 
 blueprint = Blueprint("pictures", __name__)
@@ -362,6 +363,7 @@ def report_of(
         visit_with=next_visit.with_whom if next_visit else "",
         version=__version__,
         product=product_name(""),
+        signed=signature_words(installation()),
         ended_on=patient.ended_on,
         language=language_tag(),
         own_language=patient.language,
