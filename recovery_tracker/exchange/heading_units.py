@@ -89,7 +89,7 @@ _END = re.compile(rf"(?<!\d)(?<!\d[.,])(\d{{1,3}})(?![\d.,]\d)|(?<![^\W\d_])(?:(
 _TIE = re.compile(
     r"\s*(?:分?\s*[=:(]|(?:is|means|ist|heißt|es|est)\s)\s*(?:the|die|der|das|el|la|le)?\s*"
 )
-_ASK_HUNDRED = Said(N_("The heading says a scale from 0 to 100."), "scale")
+_ASK_HUNDRED = Said(N_("The heading says a 0-100 scale."), "scale")
 _ASK_FAHRENHEIT = Said(N_("The heading says Fahrenheit."), "temperature")
 _IS_SHARE = Said(
     N_("The heading says a share of the time. This answer is none. Leave the column out.")

@@ -31,7 +31,7 @@ COMMA = Said(
     N_("It has a decimal comma. Use a point, or save the file with ; between the columns.")
 )
 NOBODY_ANSWERED = Said(N_("If this number means that nobody answered, empty the cell."))
-HUNDRED = Said(N_("Is this a scale from 0 to 100?"), "scale")
+HUNDRED = Said(N_("Is this a 0-100 scale?"), "scale")
 FAHRENHEIT = Said(N_("This looks like Fahrenheit."), "temperature")
 CELSIUS = Said(N_("It says °C. Put it in a column called temperature_c."))
 FORMULA = Said(

@@ -28,7 +28,7 @@ def test_a_heading_of_a_file_is_plain_text_in_a_refusal(command, url, tmp_path):
     how.write_text('{"columns": {"Tag": "date", "VAS\\u001b[2J\\u001b[1A (mm)": "axial_pain"}}')
     said = command("import", file, "--map", how, "--database", url)
     assert said.status == 1
-    assert "column VAS\\x1b[2J\\x1b[1A (mm): The heading says a scale from 0 to 100." in said.err
+    assert "column VAS\\x1b[2J\\x1b[1A (mm): The heading says a 0-100 scale." in said.err
 
 
 def test_only_signs_that_are_obeyed_are_escaped():

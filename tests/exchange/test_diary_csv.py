@@ -107,7 +107,7 @@ BAD_CELLS = [
     (
         "axial_pain",
         "40",
-        "This must be a whole number from 0 to 10. Is this a scale from 0 to 100?",
+        "This must be a whole number from 0 to 10. Is this a 0-100 scale?",
     ),
     ("walking", "2.5", "This must be a whole number from 0 to 4"),
     ("axial_pain", "1_0", "This must be a whole number from 0 to 10"),

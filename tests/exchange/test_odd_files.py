@@ -135,7 +135,7 @@ def test_what_a_cell_says_besides_its_number_does_no_harm(read, refused):
         assert "must be a whole number from 0 to 10" in refused(
             f"date,axial_pain\n2026-03-01,{cell}"
         )
-    assert "from 0 to 100?" in refused("date,axial_pain\n2026-03-01,40%\n")
+    assert "0-100 scale?" in refused("date,axial_pain\n2026-03-01,40%\n")
     assert pains(read("date,axial_pain\n2026-03-01,40%\n", Choices(hundred=True)))
     # What studies write where nobody answered is no answer, and is not left out unasked.
     for column, cell in (
@@ -146,7 +146,7 @@ def test_what_a_cell_says_besides_its_number_does_no_harm(read, refused):
     ):
         said = refused(f"date,{column}\n2026-03-01,{cell}\n")
         assert "If this number means that nobody answered" in said, cell
-        assert ("from 0 to 100?" in said) == (cell == "99")
+        assert ("0-100 scale?" in said) == (cell == "99")
     assert read("date,axial_pain\n2026-03-01,99\n", Choices(hundred=True))
     assert read("date,overall_change\n2026-03-01,-2\n")
     # An error of a formula holds nothing.

@@ -115,9 +115,9 @@ def test_what_was_changed_is_counted_and_nothing_becomes_zero() -> None:
 
 
 def test_a_scale_of_a_hundred_is_asked_for() -> None:
-    assert "to 100" not in refusals("date,axial_pain\n2026-03-01,12\n")[0]
+    assert "0-100" not in refusals("date,axial_pain\n2026-03-01,12\n")[0]
     text = "date,axial_pain\n2026-03-01,40\n2026-03-02,45\n"
-    assert all("Is this a scale from 0 to 100?" in line for line in refusals(text))
+    assert all("Is this a 0-100 scale?" in line for line in refusals(text))
     found = read(text, Choices(hundred=True))
     assert [e.axial_pain for e in found.entries] == [4, 5]
     assert found.changed["divided"] == 2

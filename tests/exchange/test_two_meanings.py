@@ -182,7 +182,7 @@ def test_a_unit_in_a_cell_is_believed(read, refused):
         assert "Fahrenheit" in refused(*one("temperature_c", cell))
     assert "It says °C" in refused(*one("temperature_c", "38 °C", fahrenheit=True))
     for cell in ("4 mm", "43 mm", "4/100", "4 %"):
-        assert "from 0 to 100" in refused(*one("axial_pain", cell)), cell
+        assert "0-100 scale" in refused(*one("axial_pain", cell)), cell
     for cell in ("43 mm", "43/100", "43 %", "43", "4/10"):
         assert read(*one("axial_pain", cell, hundred=True))[FIRST].axial_pain == 4, cell
 
@@ -424,7 +424,7 @@ def test_what_a_heading_says_is_said_once(refused):
     said = refused(*one("temperature_c", "98", "Temp °F"))
     assert said.endswith("The heading says Fahrenheit.")
     said = refused(*one("axial_pain", "43", "VAS (mm)"))
-    assert said.endswith("The heading says a scale from 0 to 100.")
+    assert said.endswith("The heading says a 0-100 scale.")
 
 
 def test_rows_of_several_people_or_symptoms_are_not_one_diary(read, refused):
@@ -458,7 +458,7 @@ def test_a_share_in_a_workbook_is_read_as_it_is_seen(refused):
     for value, shown in ((0.7, "0%"), (1, "0 %"), (0.075, "0.0%")):
         rows = workbook(["Tag", "Schmerz"], [FIRST, value], formats=[("B2", shown)])
         assert "row 2, column Schmerz" in (said := refused(rows))
-        assert "from 0 to 100" in said
+        assert "0-100 scale" in said
 
 
 def test_a_number_in_a_workbook_has_decimals_and_no_thousands(read, refused):
