@@ -238,6 +238,17 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
             ),
             N_("Sit upright and rest until help comes."),
         ),
+        "which_left_open": _ambulance(
+            N_(
+                "You told us that something was new or worse, but not what. Some of the signs need"
+                " help now."
+            ),
+            N_(
+                "Is it one of the signs under “May need help now”, and is it still there? Do not"
+                " wait. Call."
+            ),
+            N_("Is it not one of them? Then say on the form of that day which it was."),
+        ),
         "unwell_emergency": _ambulance(
             N_(
                 "A fever with this, or confusion, or feeling very ill, can mean an infection is"

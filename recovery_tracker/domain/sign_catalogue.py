@@ -734,6 +734,16 @@ CATALOGUE: tuple[Sign, ...] = (
     ),
     # A question that was shown and left open: as urgent as a yes, and never said to be one.
     Sign(
+        "which_left_open",
+        N_("something new or worse, not said which"),
+        N_("warning question answered yes, not said which"),
+        always(E),
+        _EMERGENCY,
+        "which_left_open",
+        f"{_DEFAULT}: yes on paper or on the form may be any line",
+        left_open=N_("You did not say which warning sign was new or worse."),
+    ),
+    Sign(
         "weakness_left_open",
         N_("weakness, with the question under it left open"),
         N_("sudden, bilateral or progressive weakness not ruled out"),

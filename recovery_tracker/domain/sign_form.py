@@ -13,6 +13,8 @@ _LINES: Mapping[str, Line] = {line.key: line for line in LINES}
 
 #: The saddle and bladder lines asked again; if left open they are stored under an id of their own.
 RECHECK = ("saddle_numbness", "bladder_bowel_change")
+#: Stored for a "yes" with no line ticked, also from paper: it may be any of them.
+YES_ALONE = "which_left_open"
 _RECHECK_LEFT_OPEN = "cauda_equina_recheck"
 
 
@@ -67,7 +69,7 @@ def signs_from_form(form: SignForm) -> StoredSigns:
             signs.add(LEFT_OPEN[sign])
     signs |= _recheck(form)
     if not signs and form.answer:
-        signs.add("unspecified")
+        signs.add(YES_ALONE)
     answered = bool(signs) or form.answer is not None
     return StoredSigns(frozenset(signs) if answered else None, _asked(form, ticked))
 

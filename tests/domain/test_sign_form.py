@@ -50,8 +50,8 @@ def test_a_line_with_nothing_chosen_under_it(line, sign):
 
 
 def test_yes_with_nothing_ticked_at_all():
-    """Somebody is worried: that is enough."""
-    assert stored(True) == {"unspecified"}
+    """It may be any of them, an emergency too."""
+    assert stored(True) == {"which_left_open"}
 
 
 def test_a_tick_wins_over_none_of_these():

@@ -12,6 +12,7 @@ from recovery_tracker.domain.answer_rules import ANSWERS
 from recovery_tracker.domain.flags import TREND_PATTERNS, Pattern, Urgency
 from recovery_tracker.domain.follow_ups import SCORE_FOLLOW_UPS
 from recovery_tracker.domain.measures import MEASURES
+from recovery_tracker.domain.sign_form import YES_ALONE
 from recovery_tracker.domain.sign_table import as_markdown
 from recovery_tracker.domain.signs import (
     DERIVED_SIGNS,
@@ -99,7 +100,7 @@ def test_every_sign_can_be_given_on_a_form():
         for line in LINES
         for sign in (*line.signs, *line.follow_ups, line.if_nothing_chosen, line.if_left_open)
     }
-    asked |= {*WEEKLY_SIGNS, *SCORE_FOLLOW_UPS, *LEFT_OPEN.values(), *DERIVED_SIGNS}
+    asked |= {YES_ALONE, *WEEKLY_SIGNS, *SCORE_FOLLOW_UPS, *LEFT_OPEN.values(), *DERIVED_SIGNS}
     assert asked - {""} == SIGNS.keys()
 
 

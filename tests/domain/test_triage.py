@@ -25,7 +25,7 @@ ALWAYS = {
         " chest_pain breathing_difficulty fainting coughing_blood face_swelling stroke_signs"
         " vision_loss seizure over_sedated confusion noisy_breathing cannot_swallow_saliva"
         " cannot_drink chest_unspecified brain_unspecified throat_unspecified"
-        " unspecified_emergency weakness_left_open fever_left_open"
+        " unspecified_emergency which_left_open weakness_left_open fever_left_open"
     ),
     S: (
         "unsteady_walking swallowing_difficulty wound_redness wound_swelling wound_drainage"

@@ -220,7 +220,7 @@ def test_entry_of_an_earlier_version_can_still_be_opened_and_changed(nora):
 def test_yes_with_nothing_ticked_is_not_an_error(nora):
     answer = nora.log(signs="some")
     assert answer.location.endswith("/advice")
-    assert nora.entry().signs == {"unspecified"}
+    assert nora.entry().signs == {"which_left_open"}
 
 
 def test_weakness_left_open_counts_as_the_worst(nora):

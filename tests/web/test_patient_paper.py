@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from recovery_tracker.domain.diary import Source
+from recovery_tracker.domain.flags import Urgency
 from tests.web.diarist import CALM, TODAY, new_diarist
 from tests.web.page import Page
 
@@ -96,13 +97,13 @@ def test_sign_on_an_earlier_row_gets_its_advice_with_all_its_days(nora):
     assert "4 days saved" in text
     cards = text.split('<section class="care')[1:]
     assert len(cards) == 2
-    assert "Call your spine team today" in cards[0]
+    assert "Call 999 now" in cards[0]
     for day in ("Tuesday 3 March", "Friday 6 March"):
         assert day in cards[0]
     assert "No feeling in a part of the body" in cards[1]
     assert "Wednesday 4 March" in cards[1]
     assert "Wednesday 11 March" not in text
-    assert "Call your spine team today" in nora.page().text
+    assert "Call 999 now" in nora.page().text
 
 
 def test_midnight_after_the_save_loses_no_advice(nora):
@@ -111,16 +112,16 @@ def test_midnight_after_the_save_loses_no_advice(nora):
     nora.clinic.clock.forward(seconds=20)
     text = nora.page("sheet/saved").text
     assert "1 day saved" in text
-    assert "Call your spine team today" in text
+    assert "Call 999 now" in text
 
 
 def test_bare_yes_on_paper_is_asked_after_on_the_next_form(nora):
     nora.send("sheet/type", **row(10, "1", "1", "4", "1", "0", signs="yes"))
     form = nora.page(f"day/{TODAY}").text
     assert "something was new or worse, but not what" in form
-    nora.log(**CALM, **{"change-unspecified": "same"})
-    assert [sign.sign for sign in nora.recovery().open_signs] == ["unspecified"]
-    nora.log(**CALM, **{"change-unspecified": "gone"})
+    nora.log(**CALM, **{"change-which_left_open": "same"})
+    assert [sign.sign for sign in nora.recovery().open_signs] == ["which_left_open"]
+    nora.log(**CALM, **{"change-which_left_open": "gone"})
     assert nora.recovery().open_signs == ()
 
 
@@ -166,3 +167,26 @@ def test_sheet_opened_before_midnight_keeps_its_oldest_row(nora):
     assert "too long ago" in answer.text
     assert f'name="walking-{TODAY - timedelta(days=14)}" value="2"' in answer.text
     assert nora.recovery().entries == ()
+
+
+def test_yes_on_paper_may_be_an_emergency_until_it_is_said_which(clinic):
+    """The sheet has one box for all signs: which, and is it still there, is asked at once."""
+    fred = new_diarist(clinic, "fred", days_ago=40)
+    fred.history_of(30)
+    clinic.clock.forward(days=8)
+    day = fred.today - timedelta(days=5)
+    fred.send("sheet/type", **{f"axial_pain-{day}": "4", f"signs-{day}": "yes"})
+    page = fred.page("sheet/saved")
+    assert "Which sign was new or worse?" in page.text
+    assert fred.day(day) + "#signs" in page.links
+    assert "Is it still there today?" in fred.page(f"day/{day}").text
+    assert [flag.urgency for flag in fred.recovery().open_flags] == [Urgency.EMERGENCY]
+
+    saddle = {"line": "saddle", "sign-saddle": "saddle_numbness", "signs": "some"}
+    fred.log(day, **CALM | saddle | {"still_there": "yes"})
+    assert fred.entry(day).signs == {"saddle_numbness"}
+    assert Urgency.EMERGENCY in [flag.urgency for flag in fred.recovery().open_flags]
+
+    gone = {"line": "calf", "sign-calf": "calf_swelling", "signs": "some", "still_there": "no"}
+    fred.log(day, **CALM | gone)
+    assert fred.entry(day).signs == {"calf_swelling"}

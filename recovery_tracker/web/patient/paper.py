@@ -13,6 +13,7 @@ from ...domain.diary import DiaryEntry, Source
 from ...domain.measures import MEASURES
 from ...domain.people import Action
 from ...domain.places import place_of
+from ...domain.sign_form import YES_ALONE
 from ...domain.sign_lists import grouped, lists_for, next_change
 from ...domain.signs import Line, lines_for
 from ...domain.surgery import REGION_NAMES, Region, postoperative_day
@@ -161,6 +162,8 @@ def sheet_saved(public_id: str) -> ResponseReturnValue:
         "patient/sheet_saved.html",
         patient=recovery.patient,
         count=len(typed),
+        # The sheet has one box for all signs: which it was is asked next.
+        not_said=[stored.day for stored in typed if YES_ALONE in (stored.entry.signs or ())],
         advice=sorted(cards.values(), key=lambda one: (-one.card.urgency, -len(one.days))),
         clinic=clinic,
         advice_line=advice_line(clinic),

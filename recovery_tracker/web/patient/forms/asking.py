@@ -12,7 +12,7 @@ from datetime import date
 from ....domain.diary import OWN_QUESTION_LENGTH
 from ....domain.flags import Urgency
 from ....domain.measures import MEASURES, NUMBNESS_ZONES, Asked, Measure
-from ....domain.sign_form import RECHECK
+from ....domain.sign_form import RECHECK, YES_ALONE
 from ....domain.sign_lists import grouped
 from ....domain.signs import LEFT_OPEN, LINES, SIGNS, Line
 from ....domain.surgery import Operation, Region, postoperative_day
@@ -109,7 +109,7 @@ class Asking:
             for line in self.lines
             for sign in (*line.follow_ups, line.if_nothing_chosen, line.if_left_open)
         }
-        scores = {*RECHECK, *LEFT_OPEN, *LEFT_OPEN.values(), "unspecified"}
+        scores = {*RECHECK, *LEFT_OPEN, *LEFT_OPEN.values(), "unspecified", YES_ALONE}
         return (self.sign_ids | under | scores | EARLIER_WORDS.keys()) - {""}
 
     def measure(self, key: str) -> Measure:

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from ....domain.diary import DiaryEntry, Source
 from ....domain.measures import MEASURES
+from ....domain.sign_form import YES_ALONE
 from ....domain.surgery import Region
 from ...shared.forms.numbers import NotANumber, named, read_count
 from ...shared.forms.typed import Typed, TypedForm
@@ -58,8 +59,8 @@ class PaperForm(TypedForm):
         """The entries of the rows that hold something, or None with `errors` filled.
 
         `regions` holds the one whose pain the sheet of each day named; `asked` holds the sign ids
-        of the sheet's one line for each day. A "yes" without more is stored as such; the day's own
-        form takes the details.
+        of the sheet's one line for each day. A "yes" without more may be any of them: the day's own
+        form asks which, and whether it is still there.
         """
         self.errors = {}
         rows = [self._row(day, regions[day]) for day in self.days]
@@ -67,7 +68,7 @@ class PaperForm(TypedForm):
             return None
         entries = []
         for day, values in zip(self.days, rows, strict=True):
-            told = {"no": frozenset(), "yes": frozenset({"unspecified"})}.get(self.cell(SIGNS, day))
+            told = {"no": frozenset(), "yes": frozenset({YES_ALONE})}.get(self.cell(SIGNS, day))
             if told is None and all(value is None for value in values.values()):
                 continue
             entries.append(
