@@ -73,8 +73,10 @@ def kept_words(held: Sufficiency, known: History, today: date, translate: Transl
     said = translate(N_("{logged} of {expected} expected days logged ({percent} %).")).format(
         logged=held.kept,
         expected=held.expected,
-        percent=round(100 * held.kept / held.expected) if held.expected else 0,
+        percent=round(100 * held.kept / max(held.expected, 1)),
     )
+    if not held.expected:
+        said = translate(N_("No day was asked for yet."))
     more = N_("1 more day was logged without being asked for.")
     if held.unasked > 1:
         more = N_("{count} more days were logged without being asked for.")

@@ -42,3 +42,15 @@ def test_no_day_is_expected_before_the_diary_was_begun(clinic):
     # Two weeks that hold one answer still are too little, and the row asks for a look as before.
     listed = surgeon.page("/clinic/patients").text
     assert "Too little to compare yet: 1 of 1 expected days were logged." in listed
+
+
+def test_of_a_diary_begun_on_a_day_that_was_not_asked_for_no_share_is_told(clinic):
+    """ "0 of 0 expected days logged (0 %)", of somebody who wrote on every day since they knew."""
+    who = new_diarist(clinic, "una", days_ago=100)
+    while who.recovery().history.schedule.expects(who.today, who.recovery().history.index):
+        clinic.clock.forward(days=1)
+    who.browser = clinic.signed_in("una")
+    who.log(who.today, **CALM)
+    report = " ".join(text_of(who.browser.get(who.path("report.pdf")).data).split())
+    assert "0 %" not in report
+    assert "No day was asked for yet. 1 more day was logged without being asked for." in report
