@@ -239,6 +239,9 @@ CONSIDER: Mapping[str, str] = MappingProxyType(
         "fracture": N_("fracture next to the fusion or of the sacrum"),
         "adjacent_level": N_("the level above or below"),
         "loosening": N_("loosening; a normal X-ray does not exclude it"),
+        "cord": N_("pressure on the spinal cord (myelopathy), which need not hurt"),
+        "nerves": N_("weakness from a nerve"),
+        "illness": N_("a general illness, low mood or a new medicine"),
         "haematoma": N_("bleeding around the nerves in the first days"),
     }
 )

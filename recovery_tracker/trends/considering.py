@@ -12,15 +12,20 @@ _CONSIDER: dict[Pattern, tuple[str, ...]] = {
     Pattern.FAILED_FUSION: ("infection", "adjacent_level", "loosening"),
     Pattern.WORSENING: ("infection", "fracture", "adjacent_level", "loosening"),
 }
+#: Where moving or walking got worse without pain.
+_FUNCTION = ("cord", "nerves", "illness", "infection", "adjacent_level")
 
 
-def considered(pattern: Pattern, day: int, p: Parameters) -> tuple[str, ...]:
+def considered(
+    pattern: Pattern, day: int, p: Parameters, *, is_function: bool = False
+) -> tuple[str, ...]:
     """Keys of `phrases.CONSIDER` that fit a flag of postoperative day `day`; none before day 0."""
     if day < 0:
         return ()
+    keys = _FUNCTION if is_function else _CONSIDER.get(pattern, ())
     fits = {
         "haematoma": day <= p.consider_bleeding,
         "adjacent_level": day >= p.consider_next_level,
         "loosening": pattern is not Pattern.INFECTION or day >= p.consider_loosening,
     }
-    return tuple(key for key in _CONSIDER.get(pattern, ()) if fits.get(key, True))
+    return tuple(key for key in keys if fits.get(key, True))

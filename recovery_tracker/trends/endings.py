@@ -23,7 +23,7 @@ CARRIERS = ("mobility", "walking", "sleep", "mechanical")
 
 
 @dataclass(frozen=True, slots=True)
-class End:
+class EndsAt:
     """What one signal must come back to: at most this, more is worse."""
 
     signal: str
@@ -51,23 +51,27 @@ def ends_of(
     usual: dict[str, float],
     evidence: Evidence,
     p: Parameters,
-) -> tuple[End, ...]:
+) -> tuple[EndsAt, ...]:
     """What must be better for a flag that these signals raised on a day, the first one first."""
-    found: list[End] = []
+    found: list[EndsAt] = []
     for key in dict.fromkeys(leading):
+        if np.isnan(usual.get(key, np.nan)):
+            continue
         rise = level(evidence.signals[key], row, day, p) - usual[key]
-        carried: list[End] = []
+        if found and key in CARRIERS and not rise >= p.worth_saying:
+            continue
+        carried: list[EndsAt] = []
         if key == "axial_pain" and rise < p.clear_points / p.clear_most:
             carried = _carried(row, day, usual, evidence, p)
         if not carried or rise >= p.worth_saying:
-            found.append(End(key, back_at(key, usual[key], rise, p)))
+            found.append(EndsAt(key, back_at(key, usual[key], rise, p)))
         found += carried
     return tuple(found)
 
 
 def _carried(
     row: int, day: int, usual: dict[str, float], evidence: Evidence, p: Parameters
-) -> list[End]:
+) -> list[EndsAt]:
     """The other answers that stood clearly above their usual, the strongest first."""
     rises = {}
     for key in CARRIERS:
@@ -77,7 +81,7 @@ def _carried(
                 rises[key] = rise
     strongest = sorted(rises, key=lambda key: -rises[key] / p.spreads[key])
     strongest.sort(key=lambda key: key == "mechanical")
-    return [End(key, back_at(key, usual[key], rises[key], p)) for key in strongest]
+    return [EndsAt(key, back_at(key, usual[key], rises[key], p)) for key in strongest]
 
 
 def level(signal: Signal, row: int, day: int, p: Parameters) -> float:
@@ -97,7 +101,7 @@ def _means(signal: Signal, row: int, p: Parameters) -> tuple[Floats, ...]:
     return now.mean(0, p.short_window - 1, 1)[0], now.lately(p.recent_lengths, p.recent_entries)[0]
 
 
-def are_back(ends: tuple[End, ...], row: int, evidence: Evidence, p: Parameters) -> Bools:
+def are_back(ends: tuple[EndsAt, ...], row: int, evidence: Evidence, p: Parameters) -> Bools:
     """The days on which all of them are back."""
     are_over = np.ones(evidence.speaks.shape[1], dtype=bool)
     for end in ends:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .endings import CARRIERS, End, are_back, are_unmarked, ends_of, new_zones
+from .endings import CARRIERS, EndsAt, are_back, are_unmarked, ends_of, new_zones
 from .evidence import CHANNELS, Evidence
 from .parameters import Parameters
 from .sensitivity import weighed
@@ -24,6 +24,8 @@ LEADING = {
     "numbness": "numbness",
     "zone": "numbness",
     "doses": "opioid_doses",
+    "moving": "mobility",
+    "walking": "walking",
     "early_axial": "axial_pain",
     "early_limb": "limb_pain",
 }
@@ -67,10 +69,8 @@ class Rise:
     #: Channels that spoke on the day it was raised.
     spoke: tuple[str, ...]
     #: What must be back for it to end, the first one first, and the new numb places that raised it.
-    ends: tuple[End, ...] = ()
+    ends: tuple[EndsAt, ...] = ()
     zones: tuple[str, ...] = ()
-    #: The day on which the first of these places was first marked.
-    zones_since: int = 0
     #: What came to light under it, in order.
     news: tuple[News, ...] = ()
     #: Day on which the one before it ended, 0 if there was none: this one began later.
@@ -79,6 +79,11 @@ class Rise:
     @property
     def leading(self) -> str:
         return LEADING[self.channel]
+
+    @property
+    def is_function(self) -> bool:
+        """Whether moving or walking raised it, and no pain."""
+        return self.channel in _FUNCTION
 
     @property
     def is_early(self) -> bool:
@@ -123,7 +128,9 @@ def _raised(
         for channel in CHANNELS
         if channel in evidence.scores and evidence.scores[channel][row, day] >= 1.0
     )
-    channel = max(spoke, key=lambda name: float(evidence.scores[name][row, day]))
+    # Where pain or numbness speaks it leads: moving and walking follow.
+    leaders = [name for name in spoke if name not in _FUNCTION] or list(spoke)
+    channel = max(leaders, key=lambda name: float(evidence.scores[name][row, day]))
     leading = evidence.signals[LEADING[channel]]
     now = leading.now.row(row)
     fortnight = now.mean(0, p.recent_window - 1, 1)[0]
@@ -133,7 +140,7 @@ def _raised(
     level = float(fortnight[day] if np.isnan(week[day]) else week[day])
     zones = new_zones(diaries, row, day, evidence.speaks, p) if "zone" in spoke else ()
     ends = ends_of(
-        tuple(LEADING[name] for name in (channel, *spoke) if name != "zone"),
+        _led_by(channel, spoke),
         row,
         day,
         _usual(row, day, (channel, *spoke), evidence, p),
@@ -164,7 +171,6 @@ def _raised(
         spoke=spoke,
         ends=ends,
         zones=zones,
-        zones_since=min((int(diaries.zones[zone][row].argmax()) for zone in zones), default=0),
     )
     return replace(rise, news=tuple(_news(rise, evidence, now, late, p)))
 
@@ -191,6 +197,14 @@ def _highest(scores: Mapping[str, Floats]) -> Floats:
     return top
 
 
+def _led_by(channel: str, spoke: tuple[str, ...]) -> tuple[str, ...]:
+    """The signals that raised a flag, the leading one first."""
+    led = [LEADING[name] for name in (channel, *spoke) if name != "zone"]
+    if channel in _FUNCTION:
+        led += ["mobility", "walking"]
+    return tuple(led)
+
+
 def _usual(
     row: int, day: int, spoke: tuple[str, ...], evidence: Evidence, p: Parameters
 ) -> dict[str, float]:
@@ -200,7 +214,7 @@ def _usual(
         if name == "zone":
             continue
         days = _usual_days(row, day, name, evidence, p)
-        carriers = CARRIERS if LEADING[name] == "axial_pain" else ()
+        carriers = CARRIERS if LEADING[name] in _BY_PAIN else ()
         for key in (LEADING[name], *carriers):
             if key in evidence.signals and key not in found:
                 compared = _values(evidence.signals[key], row, day, name, days)
@@ -247,7 +261,13 @@ _GROUPS = {
     "numbness": ("numbness",),
     "zone": ("zone",),
     "opioid_doses": ("doses",),
+    "mobility": ("moving",),
+    "walking": ("walking",),
 }
+#: What moving and walking follow.
+_BY_PAIN = frozenset({"axial_pain", "mobility", "walking"})
+#: Channels of moving and walking, without pain.
+_FUNCTION = frozenset({"moving", "walking"})
 assert sorted(sum(_GROUPS.values(), ())) == sorted(CHANNELS)
 
 
@@ -259,6 +279,8 @@ def _news(rise: Rise, evidence: Evidence, now: Series, late: IntArray, p: Parame
     last = evidence.speaks.shape[1] if rise.cleared is None else rise.cleared
     found: list[tuple[int, str, str]] = []
     for about, channels in _GROUPS.items():
+        if rise.leading in _BY_PAIN and not _FUNCTION.isdisjoint(channels):
+            continue  # It moves less because it hurts: that is the same worsening.
         what = about if about == "zone" else "also_rising"
         if rise.channel in channels and about != "zone":
             # In the first weeks other answers may carry it: that is no second rise.

@@ -15,6 +15,7 @@ import numpy as np
 
 from .axial import Statistics, axial_score, statistics_of
 from .early import early_scores
+from .function import function_scores
 from .parameters import Parameters
 from .sensitivity import weighed
 from .series import Diaries
@@ -23,7 +24,17 @@ from .spells import hush_expected
 from .windows import Bools, Floats, back, faded, running, weight_of
 
 #: Channels by name, in the order in which they are weighed when several speak on the same day.
-CHANNELS = ("limb", "numbness", "zone", "axial", "doses", "early_limb", "early_axial")
+CHANNELS = (
+    "limb",
+    "numbness",
+    "zone",
+    "axial",
+    "doses",
+    "moving",
+    "walking",
+    "early_limb",
+    "early_axial",
+)
 
 
 @dataclass(eq=False)
@@ -75,6 +86,7 @@ def evidence_of(diaries: Diaries, p: Parameters) -> Evidence:
         evidence.axial = statistics_of(signals, tapered, p)
         scores["axial"] = axial_score(evidence.axial, p)
     scores |= _faded_scores(signals, p)
+    scores |= function_scores(signals, p)
     for score in scores.values():
         score[:, pod < p.first_day] = -np.inf
     for channel, key in (("limb", "limb_pain"), ("numbness", "numbness")):

@@ -25,49 +25,32 @@ def trend_episode(rise: Rise, facts: AlarmFacts, first: date, p: Parameters) -> 
 
     shares = likelihoods(rise, facts, p)
     pattern = shares[0][0]
-    onset, onset_first, onset_last = (
-        None if day is None else on(day) for day in _onset(rise, facts)
-    )
-    fit, lead = facts.change, facts.moves.get(rise.leading)
-    days = (0, 0) if lead is None else (lead.used, lead.missing)
-    if fit is not None and rise.channel != "zone":
-        days = (fit.days_used, fit.days_missing)
+    change = facts.change
+    lead = facts.moves.get(rise.leading)
     size = None if rise.channel == "zone" else rise.now - rise.before
     return Episode(
         pattern=pattern,
         urgency=Urgency.REVIEW,
         raised_on=on(rise.known),
         cleared_on=None if rise.cleared_known is None else on(rise.cleared_known),
-        onset=onset,
-        onset_first=onset_first,
-        onset_last=onset_last,
+        onset=None if change is None else on(change.onset),
+        onset_first=None if change is None else on(change.onset_first),
+        onset_last=None if change is None else on(change.onset_last),
         size=None if size is None else round(size, 2),
         size_low=None if size is None else round(size - rise.error, 2),
         size_high=None if size is None else round(size + rise.error, 2),
-        days_used=days[0],
-        days_missing=days[1],
+        days_used=change.days_used if change else (lead.used if lead else 0),
+        days_missing=change.days_missing if change else (lead.missing if lead else 0),
         signals=tuple(_signals(rise, facts)),
         evidence_for=tuple(_for(rise, facts, on, p)),
         evidence_against=tuple(_against(rise, facts, p)),
         explained_by=tuple(_explained(facts, on)),
-        also_consider=considered(pattern, rise.known, p),
+        also_consider=considered(pattern, rise.known, p, is_function=rise.is_function),
         likelihoods=shares,
         would_clear=_would_clear(rise, p),
         updates=tuple(_updates(rise, facts, on)),
         rule_set=p.rule_set,
     )
-
-
-def _onset(rise: Rise, facts: AlarmFacts) -> tuple[int | None, int | None, int | None]:
-    """The day it began and the interval for it. When a numb place was first marked is written
-    down: nothing is estimated.
-    """
-    if rise.channel == "zone":
-        return rise.zones_since, rise.zones_since, rise.zones_since
-    change = facts.change
-    if change is None:
-        return None, None, None
-    return change.onset, change.onset_first, change.onset_last
 
 
 def _would_clear(rise: Rise, p: Parameters) -> Reason:

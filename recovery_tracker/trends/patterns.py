@@ -62,6 +62,8 @@ def _log_odds(rise: Rise, facts: AlarmFacts, p: Parameters) -> Mapping[Pattern, 
     worsening = p.name_worsening + (0.0 if mechanical else p.name_explained * explained)
     if rise.channel == "doses":
         worsening += p.name_doses
+    if rise.is_function:
+        worsening += p.name_function
     return {
         Pattern.NERVE: _nerve(rise, facts, p),
         Pattern.LOOSE_HARDWARE: _loose(rise, facts, p),

@@ -36,6 +36,7 @@ def test_everything_considered_has_its_words():
         key
         for pattern in Pattern
         for day in (0, 30, 365)
-        for key in considered(pattern, day, STANDARD)
+        for is_function in (False, True)
+        for key in considered(pattern, day, STANDARD, is_function=is_function)
     }
     assert named == CONSIDER.keys()

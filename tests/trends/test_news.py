@@ -204,10 +204,10 @@ def test_no_rule_matched_is_said_only_where_something_was_compared(
     assert {day: assess(history, diary.on(day)).status for day in found} == found
 
 
-@pytest.mark.parametrize(("every", "marked"), [(1, 200), (7, 203)])
+@pytest.mark.parametrize(("every", "first", "marked"), [(1, 200, 200), (7, 197, 203)])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_new_numb_place_began_when_it_was_first_marked(
-    seed: int, every: int, marked: int
+    seed: int, every: int, first: int, marked: int
 ) -> None:
     """How numb it is has not changed, so that its course says nothing of the beginning."""
     foot = {"numbness_zones": frozenset({"left_foot"})}
@@ -218,5 +218,5 @@ def test_a_new_numb_place_began_when_it_was_first_marked(
     (flag,) = flags(recovery)
 
     assert flag.evidence_for[0].code == "new_zone_stays"
-    assert flag.onset == recovery.on(marked)
-    assert flag.began is None
+    assert (flag.onset, flag.onset_last) == (recovery.on(marked), recovery.on(marked))
+    assert flag.onset_first == recovery.on(first)

@@ -27,6 +27,9 @@ class NamingRules:
     name_doses: float = threshold(
         4.0, "log-odds", "Worsening: more tablets at the same pain raised it.", _ORDER
     )
+    name_function: float = threshold(
+        4.0, "log-odds", "Worsening: moving or walking raised it, and no pain.", _ORDER
+    )
     name_axial_leads: float = threshold(
         1.0, "log-odds", "Loose or not fused: back or neck pain leads.", _ORDER
     )

@@ -43,6 +43,28 @@ class OtherRules:
     zone_share: float = threshold(
         0.7, "share of entries", "It must be marked on this share of them.", OURS
     )
+    function_weeks: int = threshold(
+        4,
+        "weeks",
+        "Moving and walking must be worse than usual in each of the last so many.",
+        "our default: an illness of two or three weeks stays quiet",
+    )
+    function_alarm: float = threshold(
+        0.8,
+        "levels",
+        "Mean of moving and walking below the usual that raises a flag without pain.",
+        TUNED,
+    )
+    function_clip: float = threshold(
+        1.6, "times the alarm", "No single day counts for more than this.", OURS
+    )
+    function_least: float = threshold(
+        0.5, "levels", "Each of the two must then be this much worse.", TUNED
+    )
+    moving_alarm: float = threshold(1.5, "levels", "The same for moving by itself.", TUNED)
+    walking_alarm: float = threshold(
+        2.0, "levels", "The same for walking by itself, which is often a choice.", TUNED
+    )
     taper_points: float = threshold(
         0.5,
         "points",

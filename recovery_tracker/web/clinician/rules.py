@@ -44,7 +44,10 @@ PATTERNS = {
         "From month 6: never met the expected course and still in pain, or pain that returns "
         "late. Stated strongly only from month 12."
     ),
-    Pattern.WORSENING: N_("A worsening that stays and fits no pattern well."),
+    Pattern.WORSENING: N_(
+        "A worsening that stays and fits no pattern well. Also moving and walking that stay "
+        "clearly worse without pain, and more opioid doses at the same pain."
+    ),
     Pattern.SLOW_RECOVERY: N_("Far behind the expected course at weeks 12 and 26."),
     Pattern.GONE_QUIET: N_("Entries that were asked for stop coming."),
     Pattern.LESS_WALKING: N_(
@@ -116,6 +119,11 @@ COUNTED = (
         "and 26 and from month 6."
     ),
     N_(
+        "Moving and walking are flagged without pain where each of the last four weeks was clearly "
+        "worse than usual: both by 0.8 levels on average, moving alone by 1.5, walking alone by 2. "
+        "Under a flag of back or neck pain they are part of it."
+    ),
+    N_(
         "Fewer opioid doses explain up to half a point of a rise. Other possible explanations are "
         "shown beside the flag and never hide it. The pattern is named after the flag was raised, "
         "from the evidence for and against it."
@@ -136,6 +144,10 @@ UNSEEN = (
     N_(
         "A second worsening within about three months of a first one: it is noticed up to about a "
         "week later than the first would be."
+    ),
+    N_(
+        "Moving or walking that gets worse without pain for less than four weeks, by less than "
+        "about a level, or before day 60. Sleep alone."
     ),
     N_("In the first weeks, a small rise of pain while moving, walking and sleep get easier."),
     N_("A lot, if there are fewer than two entries a week."),
