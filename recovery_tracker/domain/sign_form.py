@@ -13,6 +13,8 @@ _LINES: Mapping[str, Line] = {line.key: line for line in LINES}
 
 #: The saddle and bladder lines asked again; if left open they are stored under an id of their own.
 RECHECK = ("saddle_numbness", "bladder_bowel_change")
+#: The line whose follow-ups a measured fever asks too.
+FEVER_LINE = "fever"
 #: Stored for a "yes" with no line ticked, also from paper: it may be any of them.
 YES_ALONE = "which_left_open"
 _RECHECK_LEFT_OPEN = "cauda_equina_recheck"
@@ -37,6 +39,8 @@ class SignForm:
     follow_ups: Mapping[str, bool | None] = field(default_factory=dict)
     recheck: Mapping[str, bool | None] = field(default_factory=dict)
     weekly_shown: bool = False
+    #: Whether a temperature showed the follow-ups of the fever line without a tick on the line.
+    measured_fever: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,9 @@ def signs_from_form(form: SignForm) -> StoredSigns:
         line = _LINES[key]
         if not form.chosen.intersection(line.signs):
             signs.add(line.if_nothing_chosen)
-        signs |= _follow_ups_under(line, form)
+    under = ticked | ({FEVER_LINE} if form.measured_fever else set())
+    for key in under:
+        signs |= _follow_ups_under(_LINES[key], form)
     for sign, answer in form.follow_ups.items():
         if answer:
             signs.add(sign)
@@ -71,7 +77,7 @@ def signs_from_form(form: SignForm) -> StoredSigns:
     if not signs and form.answer:
         signs.add(YES_ALONE)
     answered = bool(signs) or form.answer is not None
-    return StoredSigns(frozenset(signs) if answered else None, _asked(form, ticked))
+    return StoredSigns(frozenset(signs) if answered else None, _asked(form, under))
 
 
 def _is_used(line: Line, form: SignForm) -> bool:
@@ -99,11 +105,11 @@ def _recheck(form: SignForm) -> set[str]:
     return signs
 
 
-def _asked(form: SignForm, ticked: set[str]) -> frozenset[str]:
+def _asked(form: SignForm, followed: set[str]) -> frozenset[str]:
     asked = {sign for key in form.shown if key in _LINES for sign in _LINES[key].signs}
     for sign in form.follow_ups:
         under = {line.key for line in LINES if sign in line.follow_ups}
-        if not under or under & ticked:
+        if not under or under & followed:
             asked.add(sign)
     if form.recheck:
         asked |= {*form.recheck, _RECHECK_LEFT_OPEN}

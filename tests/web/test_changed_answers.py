@@ -14,7 +14,7 @@ CHANGES = (
         "Now it says: <b>Strong painkiller doses: 4</b>",
     ),
     (
-        {"temperature_c": "38.7"},
+        {"temperature_c": "38.7", "follow-temperature": "none"},
         {"temperature_c": "36.9"},
         "Now it says: <b>Temperature: 36.9\N{NO-BREAK SPACE}°C; New or worse: None of these</b>",
     ),

@@ -12,7 +12,7 @@ from datetime import date
 from ....domain.diary import OWN_QUESTION_LENGTH
 from ....domain.flags import Urgency
 from ....domain.measures import MEASURES, NUMBNESS_ZONES, Asked, Measure
-from ....domain.sign_form import RECHECK, YES_ALONE
+from ....domain.sign_form import FEVER_LINE, RECHECK, YES_ALONE
 from ....domain.sign_lists import grouped
 from ....domain.signs import LEFT_OPEN, LINES, SIGNS, Line
 from ....domain.surgery import Operation, Region, postoperative_day
@@ -36,6 +36,8 @@ PAINS = ("axial_pain", "limb_pain")
 #: Measures whose answer may say "both sides".
 BOTH_SIDES = frozenset({"limb_pain_side", "numbness_zones"})
 NONE = "none"
+#: The follow-ups of the fever line where a temperature asks for them.
+FOLLOW_TEMPERATURE = "follow-temperature"
 #: What earlier versions stored for a line that was ticked and nothing under it, and the lines.
 EARLIER_WORDS = {"unspecified_emergency": ("chest", "throat")}
 #: Stored where the recheck was shown and left open.
@@ -65,6 +67,8 @@ class Asking:
     #: A past day that is reported afterwards: whether its emergency is still there decides what to
     #: do. A correction of a day that was reported on time has the full advice either way.
     still_there: bool = False
+    #: Whether a fever that was measured asks what the fever line asks.
+    temperature: bool = True
     #: Nothing was answered since the operation, so there is no last entry to ask since.
     is_first: bool = False
     #: Temperatures are shown and typed in Fahrenheit.
@@ -145,7 +149,8 @@ class Asking:
         numb = ["numbness"] if self.complete_numbness else []
         lines = [line.key for line in self.lines]
         told = [f"open={sign}" for sign in self.open_signs]
-        return " ".join([*lines, *severe, *sorted(self.both_sides), *numb, *told])
+        hot = ["temperature"] if self.temperature else []
+        return " ".join([*lines, *severe, *sorted(self.both_sides), *numb, *hot, *told])
 
     def as_shown(self, text: str) -> "Asking":
         """The same as the form showed it that now comes back; as it is now without a `shown`.
@@ -166,6 +171,7 @@ class Asking:
             severe_from={pain: read_version(score, 11) for pain, score in pairs if pain in PAINS},
             both_sides=BOTH_SIDES.intersection(parts),
             complete_numbness="numbness" in parts,
+            temperature="temperature" in parts,
         )
 
     def as_worded(self, own_question: str | None) -> "Asking":
@@ -173,6 +179,21 @@ class Asking:
         if own_question is None:
             return self
         return replace(self, own_item=" ".join(own_question.split())[:OWN_QUESTION_LENGTH])
+
+    @property
+    def fever_line(self) -> Line:
+        """The line whose follow-ups a measured fever asks too."""
+        return next(line for line in LINES if line.key == FEVER_LINE)
+
+    @property
+    def fever_pattern(self) -> str:
+        """What a temperature of a fever looks like, for the style sheet alone."""
+        fever = r"(100[.,][4-9]|10[1-9]|11\d)" if self.fahrenheit else r"(3[89]|4\d)"
+        return rf"\s*\+?{fever}.*"
+
+    @property
+    def fever_from(self) -> str:
+        return "100.4\N{NO-BREAK SPACE}°F" if self.fahrenheit else "38\N{NO-BREAK SPACE}°C"
 
     @property
     def may_recheck(self) -> bool:

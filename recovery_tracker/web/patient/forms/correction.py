@@ -1,10 +1,19 @@
 """The start of a correction: a stored day as the form would hold it if it had just been typed."""
 
+from ....domain.circumstances import FEVER_C
 from ....domain.diary import DiaryEntry, fahrenheit_of, told_celsius
 from ....domain.measures import MEASURES
 from ....domain.sign_form import RECHECK
 from ....domain.signs import WEEKLY_SIGNS
-from .asking import DAILY_MEASURES, EARLIER_WORDS, NONE, PAINS, RECHECK_OPEN, Asking
+from .asking import (
+    DAILY_MEASURES,
+    EARLIER_WORDS,
+    FOLLOW_TEMPERATURE,
+    NONE,
+    PAINS,
+    RECHECK_OPEN,
+    Asking,
+)
 
 
 def temperature_text(entry: DiaryEntry, *, fahrenheit: bool) -> str:
@@ -66,6 +75,12 @@ def _typed_signs(asking: Asking, entry: DiaryEntry) -> dict[str, list[str]]:
     if entry.asked(RECHECK_OPEN) and RECHECK_OPEN not in signs:
         typed["recheck"] = sorted(signs & set(RECHECK)) or [NONE]
     signs -= {RECHECK_OPEN, "severe_pain_left_open"}
+    fever = asking.fever_line
+    if _only_measured(asking, entry):
+        if entry.signs_asked and entry.signs_asked.issuperset(fever.follow_ups):
+            told = sorted(signs & set(fever.follow_ups)) or [NONE]
+            typed[FOLLOW_TEMPERATURE] = [] if fever.if_left_open in signs else told
+        signs.discard(fever.if_left_open)
     for line in asking.lines:
         earlier = {old for old, lines in EARLIER_WORDS.items() if line.key in lines}
         own = signs & {*line.signs, line.if_nothing_chosen, line.if_left_open, *earlier}
@@ -80,3 +95,10 @@ def _typed_signs(asking: Asking, entry: DiaryEntry) -> dict[str, list[str]]:
             typed[f"follow-{line.key}"] = sorted(signs & set(line.follow_ups)) or [NONE]
     typed["signs"] = ["some" if typed["line"] or signs else NONE]
     return typed
+
+
+def _only_measured(asking: Asking, entry: DiaryEntry) -> bool:
+    """Whether the fever of a day is a temperature alone, with no tick on the fever line."""
+    fever = asking.fever_line
+    ticked = {*fever.signs, fever.if_nothing_chosen} & (entry.signs or frozenset())
+    return (entry.temperature_c or 0) >= FEVER_C and not ticked

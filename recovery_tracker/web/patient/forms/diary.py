@@ -10,6 +10,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
+from ....domain.circumstances import FEVER_C
 from ....domain.diary import (
     FAHRENHEIT_HIGH,
     FAHRENHEIT_LOW,
@@ -20,12 +21,20 @@ from ....domain.diary import (
 )
 from ....domain.errors import InvalidEntry
 from ....domain.measures import MEASURES, Kind
-from ....domain.sign_form import RECHECK, SignForm, StoredSigns, signs_from_form
+from ....domain.sign_form import FEVER_LINE, RECHECK, SignForm, StoredSigns, signs_from_form
 from ....domain.signs import LEFT_OPEN, SIGNS, WEEKLY_SIGNS
 from ...shared.forms.numbers import NotANumber, named, read_count, read_number
 from ...shared.forms.typed import Typed, TypedForm
 from ...shared.language import mark
-from .asking import DAILY_MEASURES, NONE, PAINS, RECHECK_OPEN, WEEKLY_MEASURES, Asking
+from .asking import (
+    DAILY_MEASURES,
+    FOLLOW_TEMPERATURE,
+    NONE,
+    PAINS,
+    RECHECK_OPEN,
+    WEEKLY_MEASURES,
+    Asking,
+)
 from .correction import temperature_text
 
 #: A score and the question that follows it only from 1 on.
@@ -71,6 +80,17 @@ class DiaryForm(TypedForm):
         threshold = self.asking.severe_from.get(pain, 11)
         return self.text(pain) in [str(score) for score in range(threshold, 11)]
 
+    @property
+    def shows_fever(self) -> bool:
+        """Whether the temperature asks what the fever line asks; the line asks for itself."""
+        text = self.text("temperature_c").strip()
+        if not (self.asking.temperature and text) or self.has("line", FEVER_LINE):
+            return False
+        try:
+            return self._temperature(text) >= FEVER_C
+        except NotANumber:
+            return False
+
     def signs(self) -> frozenset[str] | None:
         """The sign ids that the answers mean; None while the question is unanswered."""
         return self._stored_signs().signs if self._answer is not None else None
@@ -83,6 +103,7 @@ class DiaryForm(TypedForm):
     def _ticks_something(self) -> bool:
         """Whether a warning line, or anything under one, is ticked."""
         under = (name for name in self.typed if name.startswith(("sign-", "follow-")))
+        under = (name for name in under if name != FOLLOW_TEMPERATURE)
         return bool(self.all("line")) or any(set(self.all(name)) - {NONE} for name in under)
 
     def _stored_signs(self) -> StoredSigns:
@@ -96,6 +117,7 @@ class DiaryForm(TypedForm):
                 chosen=frozenset(chosen & self.asking.sign_ids),
                 follow_ups=self._follow_ups(),
                 recheck=self._shown_or_ticked("recheck", RECHECK, is_shown=self.shows_recheck),
+                measured_fever=self.shows_fever,
             )
         )
 
@@ -106,6 +128,9 @@ class DiaryForm(TypedForm):
             is_shown = self.has("line", line.key)
             name = f"follow-{line.key}"
             answers.update(self._shown_or_ticked(name, line.follow_ups, is_shown=is_shown))
+        hot, ids = self.shows_fever, self.asking.fever_line.follow_ups
+        for sign, answer in self._shown_or_ticked(FOLLOW_TEMPERATURE, ids, is_shown=hot).items():
+            answers[sign] = answers.get(sign) or answer
         stays = [self.text(f"stays-{pain}") for pain in PAINS if self.shows_stays_bad(pain)]
         if stays:
             # The worst of the two answers counts; one left open counts as open.
