@@ -25,6 +25,7 @@ from ...services import signing_in
 from ...storage import people
 from ...storage import sessions as stored
 from ..shared import access
+from ..shared.at_once import AtOnce, advice_at_once
 from ..shared.clock import now
 from ..shared.keys import derived_fernet_key
 from ..shared.pages import new_key, render
@@ -47,6 +48,12 @@ def init_app(app: Flask) -> None:
     """An unsafe request that comes signed out ends on the page that keeps its answers."""
     app.extensions["recovery_sign_in_again"] = sign_in_again
     app.extensions["recovery_keep_form"] = keep_form
+    app.add_template_global(advice_at_once_of_form)
+
+
+def advice_at_once_of_form() -> AtOnce | None:
+    """What to do now about the answers in the form that was just sent."""
+    return advice_at_once(request.form.items(multi=True), access.installation())
 
 
 def keep_form() -> str:
@@ -110,14 +117,17 @@ def _page(
 ) -> str:
     # A database that is damaged cannot say who is asking; the patient's words fit everybody.
     who = access.actor_or_none()
+    is_staff = who is not None and who.role is not Role.PATIENT
+    fields = list(fields)
     return render(
         "patient/carried.html",
         path=path,
         fields=fields,
+        at_once=None if is_staff else advice_at_once(fields, access.installation()),
         key=key,
         problem=problem,
         was_signed_in=was_signed_in,
-        is_staff=who is not None and who.role is not Role.PATIENT,
+        is_staff=is_staff,
     )
 
 
