@@ -76,3 +76,11 @@ def test_a_calm_day_has_the_general_advice_alone(nora: Diarist) -> None:
     page = _signed_out(nora, **CALM)
     assert "Your answers are not saved yet. Do not wait" not in page.text
     assert "If this is urgent, do not sign in first" in page.text
+
+
+def test_two_answers_that_are_an_emergency_together_do_not_lose_it(nora: Diarist) -> None:
+    """A fever with a stiff neck: neither tick shows it alone, so the help for now stays there."""
+    neck = {"signs": "some", "line": "headache", "sign-headache": "stiff_neck"}
+    page = _signed_out(nora, **{**CALM, **neck, "temperature_c": "38.4"})
+    assert "today" in page.text
+    assert "If this is urgent, do not sign in first" in page.text

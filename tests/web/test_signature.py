@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+from recovery_tracker.domain.people import Mode
 from recovery_tracker.storage import settings
 from recovery_tracker.trends.parameters import STANDARD
+from recovery_tracker.web.shared.signature import signature_words
 from tests.pdf import text_of
 from tests.web.conftest import NOW, SYSTEM, Clinic
 from tests.web.diarist import new_diarist
@@ -68,3 +70,23 @@ def test_a_name_of_before_signed_the_rules_of_then(clinic: Clinic) -> None:
 def test_nobody_has_signed(clinic: Clinic) -> None:
     _noted(clinic, rules_signed_by="")
     assert "Nobody has signed them." in clinic.signed_in("carol").page(RULES).text
+
+
+def test_the_patient_reads_that_the_rules_were_never_tested(clinic: Clinic) -> None:
+    """Beside what statistics found, and on a page that names the rule set, alone or not."""
+    never = "The rules that look for patterns were never tested on patients."
+    nora = new_diarist(clinic, days_ago=85)
+    nora.history_of(84, axial_pain=8)
+    assert nora.recovery().open_flags
+    home = nora.page()
+    assert never in home.text
+    assert nora.path("flags") in home.links
+    about = nora.page("flags").text
+    assert never in about
+    assert f"Rules {STANDARD.rule_set}" in about
+
+
+def test_alone_nobody_has_signed(clinic: Clinic) -> None:
+    with clinic.app.test_request_context("/"):
+        said = signature_words(settings.Installation(mode=Mode.JUST_ME))
+    assert said == f"Rules {STANDARD.rule_set}. Nobody has signed them."

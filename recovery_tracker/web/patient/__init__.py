@@ -20,6 +20,7 @@ from . import (  # noqa: E402  (the views register themselves on the blueprint)
     feed,
     history,
     home,
+    how_flags_work,
     looked,
     medicines,
     paper,

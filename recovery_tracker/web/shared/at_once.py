@@ -6,6 +6,7 @@ day and the operation are not known here: each sign counts as urgent as it is on
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
@@ -19,11 +20,15 @@ from ...domain.language import N_
 from ...domain.places import place_of
 from ...domain.sign_form import SignForm, signs_from_form
 from ...domain.signs import LINES, SIGNS
+from ...domain.surgery import Operation, Region
 from ...storage.settings import Installation
 
 #: The name under which the page to sign in hands the signs on: a wrong password loses no advice.
 FIELD = "at_once"
 _PAINS = ("axial_pain", "limb_pain")
+_MOST = Urgency.EMERGENCY
+#: An operation of which nothing is known.
+_ANY = Operation(date(2000, 1, 1), Region.LUMBAR)
 _WORDS = {Urgency.EMERGENCY: N_("Emergency:"), Urgency.SAME_DAY: N_("Urgent:")}
 
 
@@ -44,13 +49,18 @@ class AtOnce:
 
 def advice_at_once(fields: Iterable[tuple[str, str]], installation: Installation) -> AtOnce | None:
     """The advice for the signs in the fields of a form; None where none asks for a call today."""
-    told = [(urgency, sign) for sign in ticked(MultiDict(fields)) if (urgency := _urgency(sign))]
+    found = ((_at_worst(sign), sign) for sign in sorted(ticked(MultiDict(fields))))
+    told = [(*worst, sign) for worst, sign in found if worst[0] >= Urgency.SAME_DAY]
     if not told:
         return None
-    worst = max(urgency for urgency, _sign in told)
+    worst = max(urgency for urgency, _pod, _sign in told)
     places = list(Who)
     advices = sorted(
-        (ADVICE[SIGNS[sign].advice] for urgency, sign in told if urgency is worst),
+        (
+            ADVICE[SIGNS[sign].advice_for(urgency, pod, _ANY)]
+            for urgency, pod, sign in told
+            if urgency is worst
+        ),
         key=lambda advice: places.index(advice.who),
     )
     emergency = installation.emergency_number
@@ -60,7 +70,7 @@ def advice_at_once(fields: Iterable[tuple[str, str]], installation: Installation
     def fill(text: str) -> str:
         return filled(_(text), values)
 
-    signs = tuple(sorted({sign for _urgency, sign in told}))
+    signs = tuple(sign for _urgency, _pod, sign in told)
     steps = dict.fromkeys(fill(step) for advice in advices for step in advice.do)
     return AtOnce(
         signs,
@@ -74,10 +84,17 @@ def advice_at_once(fields: Iterable[tuple[str, str]], installation: Installation
     )
 
 
-def _urgency(sign: str) -> Urgency | None:
-    """How urgent a sign is on the day on which it is most urgent; None below a call today."""
-    worst = max((window.urgency for window in SIGNS[sign].windows), default=Urgency.NOTE)
-    return worst if worst >= Urgency.SAME_DAY else None
+def _at_worst(sign: str) -> tuple[Urgency, int]:
+    """How urgent a sign is on the day on which it is most urgent, and that day.
+
+    "Something else that worries me" names nothing: it asks for a call, and not for an ambulance.
+    """
+    windows = [w for w in SIGNS[sign].windows if sign != "unspecified" or w.urgency < _MOST]
+    worst = max(windows, key=lambda window: window.urgency, default=None)
+    if worst is None:
+        return Urgency.NOTE, 0
+    pod = worst.first_day if worst.first_day is not None else worst.last_day
+    return worst.urgency, 0 if pod is None else max(0, pod)
 
 
 def ticked(form: MultiDict[str, str]) -> set[str]:
