@@ -16,7 +16,7 @@ from .signs import LEFT_OPEN, LINES
 from .wording import Translate, near_day_words
 
 
-class Day(Protocol):
+class AskedDay(Protocol):
     """What is read of a day (`ticked.SignDay`)."""
 
     @property
@@ -48,7 +48,7 @@ class AfterTick:
 
 
 def after_tick(
-    sign: str, last: date, days: Iterable[Day], today: date, *, is_asked_after: bool
+    sign: str, last: date, days: Iterable[AskedDay], today: date, *, is_asked_after: bool
 ) -> AfterTick:
     """What the `days` say about a sign that was last told on the day `last`.
 

@@ -193,7 +193,7 @@ _TREND: Mapping[str, str] = MappingProxyType(
             "{week} and the last {days} days, and the rest in the same way."
         ),
         "ends_when_unmarked": N_(
-            "Ends after {days} days of answers in which no new place was marked as numb."
+            "Ends after {days} days of answers in which none of these places was marked as numb."
         ),
         "ends_when_load_eased": N_(
             "Loading and hardware answers in at most {level}\N{NO-BREAK SPACE}% of the times asked "

@@ -112,10 +112,13 @@ def read_fhir(
 def _named_in(patients: Sequence[Mapping[str, Any]]) -> tuple[str, date | None]:
     """The name and the date of birth in a FHIR Patient; "" and None where there are none."""
     one = patients[0] if patients else {}
-    names = [name for name in one.get("name") or () if isinstance(name, dict)]
-    said = names[0] if names else {}
-    given = [part for part in said.get("given") or () if isinstance(part, str)]
-    whole = said.get("text") or " ".join([*given, str(said.get("family") or "")]).strip()
+    names = one.get("name")
+    said = names[0] if isinstance(names, list) and names else {}
+    if not isinstance(said, dict):
+        said = {}
+    given = said.get("given")
+    parts = [*(given if isinstance(given, list) else ()), said.get("family")]
+    whole = said.get("text") or " ".join(part for part in parts if isinstance(part, str))
     return whole if isinstance(whole, str) else "", birth_day(one.get("birthDate"))
 
 

@@ -19,7 +19,7 @@ OF_OTHERS = frozenset({DAYLIO, BEARABLE, REDCAP, REDCAP_LABELS, LIMESURVEY})
 #: First bytes needed to recognise most kinds of file.
 START = 8_192
 
-_PICTURE = Said(N_("This file is a picture. Give a table of days."))
+_PHOTO = Said(N_("This file is a photo. Give a table of days."))
 _FILM = Said(N_("This file is a film or a sound. Give a table of days."))
 
 #: First bytes to what is said of such a file.
@@ -33,7 +33,7 @@ _SIGNATURES = (
             )
         ),
     ),
-    *((start, _PICTURE) for start in (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")),
+    *((start, _PHOTO) for start in (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")),
     (b"BEGIN:VCARD", Said(N_("This file is a list of contacts. Give a table of days."))),
     (b"BEGIN:VCALENDAR", Said(N_("This file is a calendar. Give a table of days."))),
     (
@@ -85,10 +85,10 @@ def not_ours(start: bytes) -> Said | None:
             return problem
     if start[4:8] == b"ftyp":
         # What phones take: pictures have these marks, the rest are films and sounds.
-        is_picture = start[8:12] in (b"heic", b"heix", b"mif1", b"msf1", b"avif")
-        return _PICTURE if is_picture else _FILM
+        is_photo = start[8:12] in (b"heic", b"heix", b"mif1", b"msf1", b"avif")
+        return _PHOTO if is_photo else _FILM
     if start[:4] == b"RIFF":
-        return _PICTURE if start[8:12] == b"WEBP" else _FILM
+        return _PHOTO if start[8:12] == b"WEBP" else _FILM
     if start[8:12] == b".FIT":
         return _ONE_ACTIVITY
     plain = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()

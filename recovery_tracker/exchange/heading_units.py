@@ -48,7 +48,10 @@ _LONG = {
     "hours": re.compile(r"\b(?:hours|stunden|heures|horas)\b|小時|小时|鐘頭"),
     "seconds": re.compile(r"\b(?:seconds|sekunden)\b"),
 }
-_DISTANCE = re.compile(r"\b(?:km|kilomet\w*|mi|miles|distan\w*|strecke)\b|公里|距離|里程")
+#: "mi" alone is Spanish for "my".
+_DISTANCE = re.compile(
+    r"\b(?:km|kilomet\w*|miles|distan\w*|strecke)\b|[(\[]mi[)\]]|\d ?mi\b|公里|距離|里程"
+)
 _STEPS = re.compile(r"step|schritt|pasos|\bpas\b|步|歩")
 #: The unit that a count or an amount of time may be in, by column.
 _MAY_BE = {"walking_minutes": "minutes"}

@@ -108,7 +108,7 @@ _TOO_LONG = Said(
     N_("A line here is longer than {most} characters. Is this a table?"), most=f"{LINE_LIMIT:,}"
 )
 _NO_TEXT = Said(
-    N_("This is no plain text (a picture, a PDF, a spreadsheet?). Save the table as CSV.")
+    N_("This is no plain text (a photo, a PDF, a spreadsheet?). Save the table as CSV.")
 )
 NOT_UTF_8 = Said(N_("This is not UTF-8 text."), "encoding")
 

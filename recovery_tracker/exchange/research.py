@@ -44,7 +44,7 @@ class Participant:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class Exported:
     """How much an export holds, and what the person who exports must know."""
 
     people: int
@@ -63,7 +63,7 @@ def write_cohort(
     participant: Callable[[T], Participant],
     folder: Path,
     below: Callable[[int], int] = secrets.randbelow,
-) -> Written:
+) -> Exported:
     """`folder` holds one Parquet file for each table, and a page that says what they are.
 
     Everybody who was operated on is in it, in the order of their random numbers: that of the
@@ -88,7 +88,7 @@ def write_cohort(
     (folder / "README.txt").write_text(
         "\n".join([_README, *(f"- {line}" for line in warnings), ""]), encoding="utf-8"
     )
-    return Written(len(people), days, warnings)
+    return Exported(len(people), days, warnings)
 
 
 def _numbered(count: int, below: Callable[[int], int]) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """Whether a file that names a person may be added to this person's diary."""
 
+import re
 import unicodedata
 from datetime import date
 from typing import Protocol
@@ -16,7 +17,10 @@ _ANOTHER_BIRTH_DATE = Said(
 _ANOTHER_NAME = N_("This file is about {name}. This diary is that of {ours}.")
 
 
-class Person(Protocol):
+_HAN = re.compile("[\u4e00-\u9fff]")
+
+
+class Owner(Protocol):
     """Whose diary it is."""
 
     @property
@@ -27,7 +31,7 @@ class Person(Protocol):
     def hospital_number(self) -> str | None: ...
 
 
-def refuse_another(read: Archive, ours: Person, file: str, *, is_same: bool) -> None:
+def refuse_another(read: Archive, ours: Owner, file: str, *, is_same: bool) -> None:
     """Returns where nothing in the file says that it is about somebody else.
 
     A name counts only where no number and no date of birth is the same, and neither of them where
@@ -52,9 +56,13 @@ def refuse_another(read: Archive, ours: Person, file: str, *, is_same: bool) -> 
 
 
 def _may_be_one(name: str, other: str) -> bool:
-    """Whether two names have the same words, or one of them more of them.
+    """Whether two names have the same words, in whatever order, or one of them more of them.
+
+    Names of Han characters have no blanks, or one anywhere.
 
     >>> _may_be_one("ana lopez", "López García, Ana"), _may_be_one("Ana", "Eva")
+    (True, False)
+    >>> _may_be_one("小明 王", "王小明"), _may_be_one("李明", "王明")
     (True, False)
     """
     one, two = _words(name), _words(other)
@@ -64,4 +72,6 @@ def _may_be_one(name: str, other: str) -> bool:
 def _words(name: str) -> set[str]:
     plain = unicodedata.normalize("NFKD", name).casefold()
     marks = (sign for sign in plain if not unicodedata.combining(sign))
-    return set("".join(sign if sign.isalnum() else " " for sign in marks).split())
+    said = "".join(sign if sign.isalnum() else " " for sign in marks)
+    # Each character of a Chinese name is a word of its own.
+    return set(_HAN.sub(r" \g<0> ", said).split())

@@ -244,3 +244,24 @@ def test_what_was_left_out_is_a_short_list_whatever_it_is_called():
     left = read(pain(), *many)[2]
     assert len(left) == 41
     assert str(left[-1]) == "resources of other kinds: 260"
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        (5, ""),
+        ({"text": "Ana"}, ""),
+        ([5], ""),
+        ([{"given": 5, "family": "Lund"}], "Lund"),
+        ([{"given": "Ana", "family": "Lund"}], "Lund"),
+        ([{"given": ["Ana", 5], "family": "Lund"}], "Ana Lund"),
+        ([{"text": 5}], ""),
+        ([{"text": "Ana Lund", "family": "Smith"}], "Ana Lund"),
+    ],
+)
+def test_a_name_of_another_shape_stops_no_file(name, called):
+    patient = {"resourceType": "Patient", "name": name, "birthDate": 1961}
+    entries = [{"resource": one} for one in (patient, pain())]
+    bundle = {"resourceType": "Bundle", "type": "collection", "entry": entries}
+    archive = read_fhir(bundle, "a.json", "UTC")[0]
+    assert (archive.name, archive.birth_date) == (called, None)

@@ -324,7 +324,7 @@ def test_a_workbook_is_read_as_its_first_sheet(tmp_path, packed):
 def test_what_is_no_diary_is_named_for_what_it_is(file, packed):
     for content, said in (
         (b"%PDF-1.7", "is a PDF"),
-        (b"\xff\xd8\xff\xe0", "is a picture"),
+        (b"\xff\xd8\xff\xe0", "is a photo"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "old Excel or Word file"),
         (b"\x1f\x8b\x08", "gzip"),
         (b"PK\x05\x06" + bytes(18), "zip is empty"),

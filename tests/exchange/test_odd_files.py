@@ -366,9 +366,9 @@ def test_of_several_pains_of_a_day_the_worst_stands_in_any_order(read):
 
 def test_what_is_no_table_at_all_is_named_for_what_it_is(refused):
     for content, says in (
-        (b"\0\0\0\x18ftypheic\0\0\0\0", "is a picture"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0", "is a photo"),
         (b"\0\0\0\x14ftypqt  \0\0\0\0", "is a film or a sound"),
-        (b"RIFF\0\0\0\0WEBPVP8 ", "is a picture"),
+        (b"RIFF\0\0\0\0WEBPVP8 ", "is a photo"),
         (b"BEGIN:VCARD\nVERSION:3.0\n", "is a list of contacts"),
         (b"BEGIN:VCALENDAR\nVERSION:2.0\n", "is a calendar"),
         (b'<?xml version="1.0"?><Bundle xmlns="http://hl7.org/fhir"/>', "is FHIR as XML"),

@@ -325,6 +325,7 @@ def test_a_heading_that_names_another_scale_or_unit_is_believed(read, refused):
         ("numbness", "Taubheit 0-4"),
         ("walking_minutes", "Gehen (min)"),
         ("steps", "Steps (count)"),
+        ("steps", "Mi contador"),
         ("axial_pain", "Schmerz 2026"),
         ("axial_pain", "Schmerz L4/5"),
         ("axial_pain", "Pain L1-5 (max)"),

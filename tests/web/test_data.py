@@ -161,7 +161,7 @@ def test_a_waiting_file_belongs_to_the_one_who_sent_it(nora):
 def test_what_is_no_diary_is_named(nora):
     for content, said in (
         (b"%PDF-1.7 ...", "is a PDF"),
-        (b"\x89PNG\r\n\x1a\n", "This file is a picture"),
+        (b"\x89PNG\r\n\x1a\n", "This file is a photo"),
         (b"PK\x03\x04broken", "damaged"),
         (b"", "is empty"),
         (b"<html><body>", "web page"),

@@ -111,7 +111,7 @@ def test_who_may_be_the_same_person_is_not_asked(nora, who):
     assert "Add it to my diary" in answer.text
 
 
-def test_a_bundle_with_another_date_of_birth_is_refused(nora):
+def test_a_bundle_with_another_date_of_birth_is_asked_about(nora):
     nora.known_as(birth_date=date(1961, 5, 2))
     bundle = bundle_of(name=[{"text": nora.patient.name}], birthDate="1950-05-03")
     assert BORN in look(nora, bundle, "other.json").text
@@ -125,7 +125,7 @@ APPLE = """<?xml version="1.0"?><!DOCTYPE HealthData><HealthData locale="en_GB">
 
 
 @pytest.mark.parametrize("born", ["1961-05-02", "", "1950-05-03"])
-def test_the_steps_of_somebody_elses_phone_are_refused(nora, born):
+def test_the_steps_of_somebody_elses_phone_are_asked_about(nora, born):
     """An export from Apple Health says when its owner was born, where the phone knows."""
     nora.known_as(birth_date=date(1961, 5, 2))
     answer = look(nora, APPLE.format(born=born).encode(), "export.xml")
