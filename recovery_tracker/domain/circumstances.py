@@ -5,7 +5,7 @@ has no earlier answer to be compared with counts as new, unless set-up says that
 Numbers marked "our default" await a clinician's signature.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import islice
@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from .context import EVENT_DAYS, Context, usual_before
 from .diary import DiaryEntry, SignChange, told_celsius
-from .flags import Reason
+from .flags import Reason, Urgency
 from .measures import MEASURES
 from .sign_catalogue import TWO_WEEKS
 from .signs import (
@@ -25,8 +25,10 @@ from .signs import (
     SEVERE_PAIN_SIGNS,
     WOUND_SIGNS,
     Circumstance,
+    Sign,
     or_bare,
 )
+from .surgery import Operation
 
 #: Fever in °C. Source: published lists of when to call the surgeon (100.4 °F).
 FEVER_C = 38.0
@@ -119,10 +121,26 @@ def circumstances_of(
     if not NERVE_SIGNS.isdisjoint(entry.sign_changes):
         _put(found, Circumstance.WORSE_WITHIN_2_DAYS, _worse_soon(entry, context))
     _put(found, Circumstance.WORSE_EARLY, _worse_early(entry, context))
-    for circumstance, risk, days_long in _RISKS:
-        if risk in context.operation.risk_factors and 0 <= context.pod <= days_long:
-            found[circumstance] = Reason("risk", {"risk": risk})
+    for circumstance, risk in _risks_of(context.operation, context.pod):
+        found[circumstance] = Reason("risk", {"risk": risk})
     return found
+
+
+def _risks_of(operation: Operation, pod: int) -> Iterator[tuple[Circumstance, str]]:
+    for circumstance, risk, days_long in _RISKS:
+        if risk in operation.risk_factors and 0 <= pod <= days_long:
+            yield circumstance, risk
+
+
+def urgency_alone(
+    sign: Sign, pod: int, operation: Operation, earlier: Iterable[Operation] = ()
+) -> Urgency | None:
+    """The urgency of a sign on its own for a person with the risks that set-up recorded."""
+    urgency = sign.urgency_on(pod, operation, earlier)
+    if urgency is None:
+        return None
+    risks = (circumstance for circumstance, _risk in _risks_of(operation, pod))
+    return max((urgency, *(sign.raised_by.get(risk, urgency) for risk in risks)))
 
 
 def _put(found: dict[Circumstance, Reason], key: Circumstance, reason: Reason | None) -> None:

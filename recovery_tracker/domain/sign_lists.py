@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from .answer_rules import ANSWERS
+from .circumstances import urgency_alone
+from .flags import Urgency
 from .language import N_
 from .sign_catalogue import TWO_WEEKS
-from .sign_types import E, R, S
+from .sign_types import E, N, R, S
 from .signs import DERIVED_SIGNS, LINES, SIGNS, Circumstance, Line, Sign, Window, lines_for
 from .surgery import Approach, Operation, Region
 
@@ -30,6 +32,20 @@ TOGETHER: Mapping[Circumstance, str] = MappingProxyType(
         Circumstance.VERY_UNWELL: N_("with feeling very ill"),
         Circumstance.BLOOD_THINNER: N_("if you take a blood thinner"),
         Circumstance.BLOOD_THINNER_EARLY: N_("if you take a blood thinner, in the first 2 weeks"),
+    }
+)
+#: The same for what then asks for a call today.
+TODAY_TOGETHER: Mapping[Circumstance, str] = MappingProxyType(
+    {
+        Circumstance.PAIN_UP_3: N_("with pain that went up by 3 or more"),
+        Circumstance.PAIN_7: N_("with pain of 7 or more"),
+        Circumstance.NEW_NERVE_SIGN: N_("with new numbness or weakness"),
+        Circumstance.LASTED_OVER_7_DAYS: N_("if it lasts 7 days or more"),
+        Circumstance.FEVER: TOGETHER[Circumstance.FEVER],
+        Circumstance.WITH_NIGHT_PAIN: N_("with pain at night that does not ease"),
+        Circumstance.WITH_WEIGHT_LOSS: N_("with losing weight without trying"),
+        Circumstance.LOW_BONE_DENSITY: N_("if you have low bone density"),
+        Circumstance.BLOOD_THINNER: TOGETHER[Circumstance.BLOOD_THINNER],
     }
 )
 
@@ -75,6 +91,8 @@ class Lists:
     today: tuple[Item, ...]
     #: (what stands beside it, the signs that are emergencies then).
     together: tuple[tuple[str, tuple[Item, ...]], ...]
+    #: The same for what asks for a call today then.
+    today_together: tuple[tuple[str, tuple[Item, ...]], ...]
 
 
 def grouped(
@@ -84,7 +102,9 @@ def grouped(
     now: list[Line] = []
     today: list[Line] = []
     for line in lines:
-        (now if line.urgency_on(pod, operation, SIGNS, earlier) is E else today).append(line)
+        told = (SIGNS[key] for key in (*line.signs, line.if_nothing_chosen))
+        levels = {urgency_alone(sign, pod, operation, earlier) for sign in told}
+        (now if E in levels else today).append(line)
     return tuple(now), tuple(today)
 
 
@@ -113,7 +133,7 @@ def lists_for(operation: Operation, pod: int, earlier: Collection[Operation] = (
     lines = [line for line in LINES if line.key in shown or not line.throat]
 
     def urgency_of(sign: Sign) -> int:
-        return sign.urgency_on(pod, operation, earlier) or 0
+        return urgency_alone(sign, pod, operation, earlier) or 0
 
     found: dict[int, list[Item]] = {E: [], S: []}
     for line in lines:
@@ -133,7 +153,8 @@ def lists_for(operation: Operation, pod: int, earlier: Collection[Operation] = (
     found[E].append(_both_sides())
     found[S] += _answers()
     found[S].append(Item(LINES[-1].text, ("unspecified",)))
-    return Lists(tuple(found[E]), tuple(found[S]), tuple(_together(lines, operation, pod, earlier)))
+    pairs = (_together(lines, level, operation, pod, earlier) for level in (E, S))
+    return Lists(tuple(found[E]), tuple(found[S]), *map(tuple, pairs))
 
 
 def general_lists(operations: Collection[Operation] = ()) -> Lists:
@@ -163,7 +184,8 @@ def general_lists(operations: Collection[Operation] = ()) -> Lists:
     now.append(_both_sides())
     today += _answers()
     today.append(Item(LINES[-1].text, ("unspecified",)))
-    return Lists(tuple(now), tuple(today), tuple(_together(lines, None, None)))
+    pairs = (_together(lines, level, None, None) for level in (E, S))
+    return Lists(tuple(now), tuple(today), *map(tuple, pairs))
 
 
 def _may_be_asked(operations: Collection[Operation]) -> bool:
@@ -250,21 +272,22 @@ def _where(window: Window, operations: Collection[Operation]) -> Iterator[str]:
 
 def _together(
     lines: Iterable[Line],
+    level: Urgency,
     operation: Operation | None,
     pod: int | None,
     earlier: Collection[Operation] = (),
 ) -> Iterator[tuple[str, tuple[Item, ...]]]:
-    """What is an emergency only together with something else; without a day, on any day."""
+    """What is as urgent as `level` only together with something else; without a day, on any day."""
     signs = list(dict.fromkeys(key for line in lines for key in (*line.signs, *line.follow_ups)))
-    for circumstance, text in TOGETHER.items():
+    for circumstance, text in (TOGETHER if level is E else TODAY_TOGETHER).items():
         items = []
         for key in signs:
             sign = SIGNS[key]
             alone = None
             if operation is not None and pod is not None:
-                alone = sign.urgency_on(pod, operation, earlier)
-            raised = sign.raised_by.get(circumstance, R)
-            if raised is E and alone is not E and not _is_always(sign, E):
+                alone = urgency_alone(sign, pod, operation, earlier)
+            is_raised = sign.raised_by.get(circumstance, R) is level
+            if is_raised and (alone or N) < level and not _is_always(sign, level):
                 items.append(Item(sign.patient, (key,)))
         is_over = pod is not None and pod > TWO_WEEKS and circumstance in _EARLY
         if items and not is_over:

@@ -3,7 +3,7 @@
 The rows themselves are `sign_catalogue`; `signs` puts them together.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -213,14 +213,3 @@ class Line:
         after = self.first_day is None or pod >= self.first_day
         in_window = after and (self.last_day is None or pod <= self.last_day)
         return in_window and (throat or not self.throat)
-
-    def urgency_on(
-        self,
-        pod: int,
-        operation: Operation,
-        signs: Mapping[str, Sign],
-        earlier: Collection[Operation] = (),
-    ) -> Urgency:
-        """The highest urgency that ticking this line alone can have on that day."""
-        told = (*self.signs, self.if_nothing_chosen)
-        return max((signs[key].urgency_on(pod, operation, earlier) or N for key in told), default=N)

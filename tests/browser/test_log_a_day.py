@@ -185,3 +185,26 @@ def test_day_is_the_patients_own(chromium, site: Site, nora):
     day = date.fromisoformat(tab.url.rsplit("/", 1)[1])
     assert abs((day - nora.today).days) <= 1
     context.close()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_a_typed_fever_asks_on(chromium, site: Site, nora: Diarist, script):
+    """The question stands under the temperature from 38 °C on, and not below or twice."""
+    context = chromium.new_context(viewport=PHONE, java_script_enabled=script, has_touch=True)
+    tab = site.sign_in(context, "nora")
+    tab.locator("text=Add today’s entry").first.tap()
+    tab.locator("#more summary").tap()
+    asked = tab.locator("#follow-temperature")
+    for typed, is_asked in (
+        ("", False),
+        ("37.9", False),
+        ("38", True),
+        ("39,6", True),
+        ("41", True),
+    ):
+        tab.locator("#temperature_c").fill(typed)
+        assert asked.is_visible() is is_asked, typed
+    tab.locator(".opt:has(#signs-some)").tap()
+    tab.locator(".opt:has(#line-fever)").tap()
+    assert not asked.is_visible()
+    context.close()

@@ -1,14 +1,25 @@
 """The lists of form, card and help: one urgency for a sign, and never less than triage gives it."""
 
+from dataclasses import replace
 from datetime import date
 from itertools import product
 
 from recovery_tracker.domain.advice import ADVICE
 from recovery_tracker.domain.answer_rules import ANSWERS
 from recovery_tracker.domain.flags import Urgency
-from recovery_tracker.domain.sign_lists import general_lists, grouped, lists_for, next_change
+from recovery_tracker.domain.sign_lists import (
+    TODAY_TOGETHER,
+    TOGETHER,
+    general_lists,
+    grouped,
+    lists_for,
+    next_change,
+)
+from recovery_tracker.domain.sign_types import Circumstance as C
 from recovery_tracker.domain.signs import LINES, SIGNS, lines_for
 from recovery_tracker.domain.surgery import Operation, Region
+from recovery_tracker.domain.triage import triage
+from tests.effort import effort
 from tests.stories import Story
 
 E, S = Urgency.EMERGENCY, Urgency.SAME_DAY
@@ -173,3 +184,83 @@ def test_the_next_change_of_the_lists_is_the_first_day_that_differs():
         for pod in (-1, 0, 14, 29, 30, 84, 90, 100):
             later = (day for day in found if day > pod and found[day] != found[pod])
             assert next_change(operation, pod) == next(later, None), (head, pod)
+
+
+#: What a person may be asked for on their own day; the risks of set-up with every sign and pair.
+RISKS = ("", " risks=blood_thinner", " risks=osteoporosis", " risks=blood_thinner+osteoporosis")
+#: What stands beside a sign, and the heading under which card and help name the two together.
+PAIRS = {
+    "": (),
+    "signs=chills": (C.FEVER,),
+    "temp=38.4": (C.FEVER,),
+    "temp=35.5": (C.LOW_TEMPERATURE,),
+    "signs=wound_redness": (C.WOUND_SIGN,),
+    "signs=neck_swelling": (C.NECK_SWELLING,),
+    "signs=vomiting": (C.VOMITING_OR_SIGHT,),
+    "signs=upright_headache": (C.HEADACHE_OR_WEAKNESS,),
+    "signs=new_weakness": (C.HEADACHE_OR_WEAKNESS, C.NERVE_OR_SADDLE_SIGN, C.NEW_NERVE_SIGN),
+    "signs=very_unwell": (C.VERY_UNWELL,),
+    "signs=night_pain": (C.WITH_NIGHT_PAIN,),
+    "signs=weight_loss": (C.WITH_WEIGHT_LOSS,),
+    "axial=8": (C.PAIN_7, C.PAIN_UP_3),
+}
+
+
+def test_card_and_form_are_never_less_urgent_than_triage_for_this_person():
+    """Every sign x risk x day x region x approach x pair; help says it for everybody."""
+    found = []
+    for place, (head, risks, pod, beside) in enumerate(product(HEADS, RISKS, DAYS, PAIRS)):
+        if place % effort(4, 1):
+            continue
+        before = f"day {pod - 1} axial=1 signs=none"
+        story = Story(f"{head}{risks}\n{before}\nday {pod} {beside or 'walk=2'}")
+        entry, context = story.entries[pod], story.context(pod)
+        lists, help_lists = lists_for(story.operation, pod), general_lists((story.operation,))
+        lines = lines_for(story.operation, pod)
+        asks_now = {line.key for line in grouped(lines, story.operation, pod)[0]}
+        for line in lines:
+            for sign in line.signs:
+                told = replace(entry, signs=(entry.signs or frozenset()) | {sign})
+                urgency = max(
+                    (c.urgency for c in triage(told, context).concerns if c.sign == sign), default=0
+                )
+                alone = not beside
+                for shown in (lists, help_lists):
+                    if urgency >= S and not _says(shown, sign, urgency, PAIRS[beside], story, pod):
+                        found.append((sign, urgency, head, risks, pod, beside, shown is lists))
+                if alone and urgency is E and line.key not in asks_now:
+                    found.append((sign, "form", head, risks, pod))
+    assert not found, found[:10]
+
+
+def _says(lists, sign, urgency, pair, story, pod) -> bool:
+    """Whether a list names the sign at the urgency or above, alone or under what is beside it."""
+    now = {key for item in lists.now for key in item.ids}
+    today = {key for item in lists.today for key in item.ids}
+    if sign in now or (urgency is S and sign in today):
+        return True
+    risks = {C.BLOOD_THINNER, C.BLOOD_THINNER_EARLY, C.LOW_BONE_DENSITY}
+    for texts, pairs, level in (
+        (TOGETHER, lists.together, E),
+        (TODAY_TOGETHER, lists.today_together, S),
+    ):
+        headings = {texts[c] for c in (*pair, *risks) if c in texts}
+        if level >= urgency and any(
+            text in headings and any(sign in item.ids for item in items) for text, items in pairs
+        ):
+            return True
+    return False
+
+
+def test_a_risk_of_set_up_moves_a_sign_up_on_the_own_card():
+    """A fall after week 12: a call today with thin bone, and a knock on the head now with a thinner
+    of the blood."""
+    thin = lists_for(Story("lumbar risks=osteoporosis\nday 1 walk=1").operation, 200)
+    assert ("fall",) in [item.ids for item in thin.today]
+    blood = lists_for(Story("lumbar risks=blood_thinner\nday 1 walk=1").operation, 200)
+    assert ("head_injury",) in [item.ids for item in blood.now]
+    plain = lists_for(Story("lumbar\nday 1 walk=1").operation, 200)
+    assert "fall" not in {key for item in plain.today for key in item.ids}
+    beside = {text: [i.ids[0] for i in items] for text, items in plain.today_together}
+    assert "fall" in beside["with pain of 7 or more"]
+    assert {"night_pain", "weight_loss", "vomiting"} <= set(beside["with a fever or shivering"])

@@ -227,12 +227,12 @@ def test_a_fever_told_by_its_degrees_alone_is_named_like_any_other(nora):
     red = {**RED, "follow-fever": ["none"]}
     nora.log(**red)
     _decide(nora, Decision.REASSURED)
-    nora.log(**red, temperature_c="38.7")
+    nora.log(**red | {"follow-temperature": "none"}, temperature_c="38.7")
     (flag,) = nora.recovery().open_flags
     assert (flag.attention, flag.episode.signs) == (Attention.UNSEEN, ("wound_redness", "fever"))
     nora.clinic.clock.forward(days=1)
     _decide(nora, Decision.REASSURED)
-    nora.log(nora.today, **CALM, temperature_c="38.8")
+    nora.log(nora.today, **CALM | {"follow-temperature": "none"}, temperature_c="38.8")
     (flag,) = nora.recovery().open_flags
     assert flag.episode.updates[-1].reason.values["sign"] == "fever"
 

@@ -16,6 +16,7 @@ class ListsInWords:
     now: tuple[str, ...]
     today: tuple[str, ...]
     together: tuple[tuple[str, tuple[str, ...]], ...]
+    today_together: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def lists_in_words(lists: Lists) -> ListsInWords:
@@ -23,10 +24,16 @@ def lists_in_words(lists: Lists) -> ListsInWords:
     return ListsInWords(
         now=tuple(map(_bullet, lists.now)),
         today=tuple(map(_bullet, lists.today)),
-        together=tuple(
-            (capitalize_first(_(text)), tuple(_(item.text) for item in items))
-            for text, items in lists.together
-        ),
+        together=_pairs(lists.together),
+        today_together=_pairs(lists.today_together),
+    )
+
+
+def _pairs(
+    pairs: tuple[tuple[str, tuple[Item, ...]], ...],
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple(
+        (capitalize_first(_(text)), tuple(_(item.text) for item in items)) for text, items in pairs
     )
 
 

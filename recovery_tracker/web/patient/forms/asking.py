@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from ....domain.circumstances import urgency_alone
 from ....domain.diary import OWN_QUESTION_LENGTH
 from ....domain.flags import Urgency
 from ....domain.measures import MEASURES, NUMBNESS_ZONES, Asked, Measure
@@ -129,8 +130,8 @@ class Asking:
 
     def is_emergency(self, sign: str) -> bool:
         """Whether a tick on `sign` opens the call box on the form itself."""
-        sign_alone = SIGNS[sign].urgency_on(self.pod, self.operation, self.operations_before)
-        return sign_alone is Urgency.EMERGENCY
+        told = urgency_alone(SIGNS[sign], self.pod, self.operation, self.operations_before)
+        return told is Urgency.EMERGENCY
 
     @property
     def groups(self) -> tuple[tuple[str, tuple[Line, ...]], ...]:
