@@ -117,6 +117,7 @@ _TREND: Mapping[str, str] = MappingProxyType(
             "diary."
         ),
         "new_zone_stays": N_("Numb in a new place, marked on most days up to {day}: {zone}."),
+        "told_beside": N_("Reported too, and not weighed: {sign}, last on {day}."),
         "days_behind": N_("Entries on {used} of the {of} days up to the flag."),
         "moved_too": N_("{measure} got worse too: {before} to {now}."),
         "loading_more": N_(

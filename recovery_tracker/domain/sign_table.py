@@ -10,7 +10,7 @@ from .advice import ADVICE
 from .answer_rules import ANSWERS
 from .flags import URGENCY_NAMES, Urgency
 from .sign_types import Circumstance, Window
-from .signs import LINES, SIGNS
+from .signs import LINES, LOADING_SIGNS, SIGNS
 from .surgery import APPROACH_NAMES, REGION_NAMES
 
 #: What makes a sign more urgent, for a clinician.
@@ -77,6 +77,10 @@ HEADS = (
 )
 
 
+#: What a sign that calls nobody is for, by whether a trend weighs it.
+_WITHOUT_CALL = {True: "evidence for a trend only", False: "told beside a trend, not weighed"}
+
+
 def rows() -> Iterator[RuleRow]:
     """Every sign, then every answer that asks for something on its own."""
     for sign in SIGNS.values():
@@ -85,7 +89,8 @@ def rows() -> Iterator[RuleRow]:
         yield RuleRow(
             id=sign.id,
             words=sign.left_open or sign.patient,
-            urgency="; ".join(map(_window, sign.windows)) or "evidence for a trend only",
+            urgency="; ".join(map(_window, sign.windows))
+            or _WITHOUT_CALL[sign.id in LOADING_SIGNS],
             raised="; ".join(
                 f"{_name(urgency)} with {BESIDE[circumstance]}"
                 for circumstance, urgency in sign.raised_by.items()

@@ -24,8 +24,8 @@ from ..domain.wording import (
 )
 from .sufficiency import is_before_diary
 
-#: Reasons that say how it was counted; they explain the numbers and are no evidence themselves.
-METHOD = frozenset({"usual_from", "days_behind", "preop_unknown"})
+#: Reasons that say how it was counted or what else was reported: no evidence themselves.
+METHOD = frozenset({"usual_from", "days_behind", "preop_unknown", "told_beside"})
 
 #: Reasons that count answers: they belong to the clinician's rows.
 COUNTS = METHOD | {"loading_more"}

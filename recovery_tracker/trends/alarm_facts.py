@@ -23,6 +23,7 @@ from .windows import Floats
 _COUNTED = ("walking_minutes", "steps")
 _STRAINS = ("fall", "lifting", "bending", "twisting")
 _HARDWARE = (*sorted(HARDWARE_SIGNS), "painful_bump", "posture_change")
+_TOLD = ("spasm", "stiffness", "insomnia")
 _FEVER_OR_WOUND = tuple(sorted(FEVER_SIGNS | WOUND_SIGNS))
 
 
@@ -38,6 +39,8 @@ class AlarmFacts:
     preop: float
     is_own_preop: bool
     hardware: tuple[tuple[str, int], ...]
+    #: Answers that are told beside a flag and not weighed.
+    told: tuple[tuple[str, int], ...]
     fall: int | None
     strain: tuple[str, int] | None
     fever_or_wound: tuple[str, int] | None
@@ -91,6 +94,7 @@ def facts_of(
         preop=preop,
         is_own_preop=own,
         hardware=_ticks(known, _HARDWARE, max(0, day - p.ticks_before), day),
+        told=_ticks(known, _TOLD, max(0, day - p.ticks_before), day),
         fall=_last_fall(known, since, day),
         strain=_last_strain(known, since, until),
         fever_or_wound=next(

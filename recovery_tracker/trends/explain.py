@@ -139,6 +139,8 @@ def _for(rise: Rise, facts: AlarmFacts, on: DayOf, p: Parameters) -> Iterator[Re
     move = facts.moves.get(rise.leading)
     if move is not None:
         yield Reason("days_behind", {"used": move.used, "of": move.used + move.missing})
+    for sign, day in facts.told:
+        yield Reason("told_beside", {"sign": sign, "day": on(day)})
 
 
 def _spoke_too(rise: Rise, on: DayOf) -> Iterator[Reason]:
