@@ -4,8 +4,8 @@ The form of a day asks "how is it now?" about open signs, if it is filled in on 
 warning question asks only what is new or worse. Silence about the one is no answer to the other.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Protocol
@@ -70,6 +70,20 @@ def after_tick(
         elif day.signs is not None and is_asked(sign, day.asked):
             not_new += 1
     return AfterTick(change, on, left_open, not_new, later, max(last, on or last) >= today)
+
+
+def alike_since(states: Sequence[AfterTick]) -> AfterTick | None:
+    """What is true of several signs since the last of them was told, where all were only left open,
+    or only not told as new; None where more was said of one.
+    """
+    if any(one.on is not None or one.is_of_today for one in states):
+        return None
+    left_open = min(one.left_open for one in states)
+    if left_open:
+        return replace(states[0], left_open=left_open)
+    not_new = min(one.not_new for one in states)
+    is_plain = not_new and not any(one.left_open for one in states)
+    return replace(states[0], not_new=not_new) if is_plain else None
 
 
 def is_asked(sign: str, asked: frozenset[str] | None) -> bool:

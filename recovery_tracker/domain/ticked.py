@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from .asked_after import AfterTick, after_tick, after_words
+from .asked_after import AfterTick, after_tick, after_words, alike_since
 from .diary import DiaryEntry, SignChange, Source, told_celsius
 from .flags import Episode
 from .language import N_
@@ -209,6 +209,9 @@ def _when(days: tuple[date, ...], today: date, translate: Translate) -> str:
 
 def _since(found: Ticked, named: Sequence[TickedSign], today: date, translate: Translate) -> str:
     """What became of the named signs; each is named again where they went different ways."""
+    states = [found.since.get(sign.sign, AfterTick()) for sign in named]
+    if len(states) > 1 and (alike := alike_since(states)) is not None:
+        return after_words(alike, today, translate)
     said: dict[str, list[str]] = {}
     for sign in named:
         words = after_words(found.since.get(sign.sign, AfterTick()), today, translate)

@@ -95,3 +95,12 @@ def test_two_signs_that_went_different_ways_are_told_apart() -> None:
     )
     assert "Fever of 38\xa0°C or more: said to be gone on 13 Mar." in said
     assert "Wound redness or heat: said to be better on 13 Mar." in said
+
+
+def test_signs_that_were_all_left_open_are_told_in_one_sentence() -> None:
+    """Since the last of them was told, each was asked after as often."""
+    said = _said(
+        _later(1, signs=frozenset({"fever"})), _later(2), _later(3), signs=("wound_redness",)
+    )
+    assert said.count("How is it now?") == 1
+    assert "in the 2 entries since and left open." in said

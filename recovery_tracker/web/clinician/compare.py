@@ -71,13 +71,13 @@ def comparison_of(recovery: Recovery, today: date, asked: Mapping[str, str]) -> 
     else:
         title = _("Two periods")
     region = recovery.history.region
-    rows = [
-        [_(MEASURES[key].name_for(region)), *_cells(levels.measures[key], *chosen)]
-        for key in FOLLOWED
-        if levels.measures[key].answered
-    ]
+    shown = [levels.measures[key] for key in FOLLOWED if levels.measures[key].answered]
     if is_urgent:
-        rows.sort(key=lambda row: not isinstance(row[-1], Markup))
+        shown.sort(key=lambda level: -_worsened(level, *chosen))
+    rows = [
+        [_(MEASURES[level.measure].name_for(region)), *_cells(level, *chosen, calms=not is_urgent)]
+        for level in shown
+    ]
     named = (_named(period, operated, today) for period in chosen)
     heads = (f"{letter}: {words}" for letter, words in zip("AB", named, strict=True))
     columns = ["", *heads, _("Difference")]
@@ -144,9 +144,32 @@ def _named(period: Period, operated: date, today: date) -> str:
     )
 
 
-def _cells(level: Level, before: Period, after: Period) -> list[str]:
+def _means(level: Level, before: Period, after: Period) -> tuple[float | None, float | None]:
     one, other = (mean_of(level, p.last, p.last - p.first + 1) for p in (before, after))
+    return one, other
+
+
+def _worsened(level: Level, before: Period, after: Period) -> float:
+    """By what share of its scale a measure got worse, and one more where patients notice as much;
+    0 where it did not.
+    """
+    one, other = _means(level, before, after)
+    if one is None or other is None:
+        return 0.0
+    measure = MEASURES[level.measure]
+    towards = -1 if measure.better is Better.HIGHER else 1
+    worse = max(0.0, towards * difference(one, other))
+    is_noticed = worse > 0 and (measure.mcid is None or worse >= measure.mcid)
+    return worse / float(measure.high or 10) + is_noticed
+
+
+def _cells(level: Level, before: Period, after: Period, *, calms: bool) -> list[str]:
+    """Both levels and the change; without `calms` nothing that went well is called that."""
+    one, other = _means(level, before, after)
     cells = [level_words(level.measure, value, _) for value in (one, other)]
+    if one is not None and other is not None and not calms and not _worsened(level, before, after):
+        moved = difference(one, other)
+        return [*cells, f"{'+' if moved > 0 else ''}{number(moved)}"]
     return [*cells, _change(level.measure, one, other)]
 
 
