@@ -224,6 +224,12 @@ def advice_of(episode: Episode, operation: Operation) -> tuple[tuple[str, str], 
     return tuple(sorted(found, key=lambda pair: _FIRST_CALLED[ADVICE[pair[1]].who]))
 
 
+def named_signs(episode: Episode) -> frozenset[str]:
+    """Every sign or measure that an episode names, whatever its urgency: also what joined it."""
+    joined = (_answer_behind(update.reason) for update in episode.updates)
+    return frozenset((*episode.signs, *(key for key in joined if key is not None)))
+
+
 def _advice_for(key: str, urgency: Urgency, pod: int, operation: Operation) -> str:
     if key not in SIGNS:
         return ANSWERS[key].advice

@@ -39,3 +39,4 @@ from .sensitivity import choose_sensitivity
 from .settings import new_setup_token, note_keys, save_settings, seal_audit, set_up
 from .ticking import reassess, tick
 from .undoing import Undone, undo_import
+from .unflagged import named_in, standing_triage, unflagged

@@ -1,5 +1,7 @@
 """The statistics break: no warning answer is lost from any page for it."""
 
+import re
+
 import pytest
 
 from recovery_tracker.domain.flags import Attention, Condition, Pattern
@@ -7,6 +9,7 @@ from recovery_tracker.services import assessing, attention
 from recovery_tracker.storage import flags, people
 from tests.web.conftest import SYSTEM, Clinic
 from tests.web.diarist import CALM, Diarist, new_diarist
+from tests.web.page import Page
 
 SADDLE = {**CALM, "signs": "some", "line": "saddle", "sign-saddle": "saddle_numbness"}
 ADVICE = "Go to a hospital emergency department now"
@@ -100,3 +103,83 @@ def test_where_no_flag_can_be_stored_home_still_says_what_to_do(
     assert "Good days and bad days" not in nora.page(f"day/{nora.today}/saved").text
     nora.log(nora.today, **{**CALM, "change-saddle_numbness": "gone", "spoke": "yes"})
     assert ADVICE not in nora.page().text
+
+
+WOUND = {**CALM, "signs": "some", "line": "wound", "sign-wound": "wound_redness"}
+
+
+def _cards(page: Page) -> list[str]:
+    """The titles of the cards, from the top."""
+    found = re.findall(r'<section class="care .*?<h2[^>]*>(.*?)</h2>', page.text, re.DOTALL)
+    return [re.sub("<[^>]*>", "", title).strip() for title in found]
+
+
+@pytest.mark.parametrize(
+    "news",
+    [
+        {"line": "fever", "sign-fever": "shivering"},
+        {"line": "wound", "sign-wound": "wound_drainage"},
+        {"signs": "none"},
+    ],
+)
+def test_what_joined_an_open_flag_has_no_card_of_its_own(
+    nora: Diarist, monkeypatch: pytest.MonkeyPatch, news: dict[str, str]
+) -> None:
+    nora.log(**WOUND)
+    nora.clinic.clock.forward(days=1)
+    with monkeypatch.context() as broken:
+        broken.setattr(assessing, "assess", _broken)
+        nora.log(nora.today, **{**CALM, "signs": "some", "change-wound_redness": "same", **news})
+        told = _cards(nora.page())
+        with nora.clinic.database.read() as session:
+            stored = flags.flags_of(session, nora.patient.id)
+        database, patient, at = nora.clinic.database, nora.patient.id, nora.clinic.clock()
+        for flag in stored:
+            attention.mark_seen(database, patient, flag.public_id, flag.version, by=SYSTEM, at=at)
+        assert _cards(nora.page()) == told
+    assert told == _cards(nora.page())
+    assert len(told) == len(stored)
+
+
+def test_what_no_flag_says_stands_where_it_is_as_urgent(
+    nora: Diarist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under an emergency that has a flag, above what asks for a call."""
+    nora.log(**SADDLE)
+    nora.clinic.clock.forward(days=1)
+    monkeypatch.setattr(assessing, "assess", _broken)
+    monkeypatch.setattr(assessing, "answer_findings", _broken)
+    nora.log(nora.today, **{**WOUND, "change-saddle_numbness": "same"})
+    told = _cards(nora.page())
+    assert [title.split(":")[0] for title in told] == ["Emergency", "Urgent"]
+
+
+def test_an_emergency_that_no_flag_says_stands_first(
+    nora: Diarist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nora.log(**WOUND)
+    nora.clinic.clock.forward(days=1)
+    monkeypatch.setattr(assessing, "assess", _broken)
+    monkeypatch.setattr(assessing, "answer_findings", _broken)
+    nora.log(nora.today, **{**SADDLE, "change-wound_redness": "same"})
+    told = _cards(nora.page())
+    assert [title.split(":")[0] for title in told] == ["Emergency", "Urgent"]
+    nora.clinic.clock.forward(days=1)
+    nora.log(nora.today, **{**CALM, "change-wound_redness": "same"})
+    assert "Emergency:" in _cards(nora.page(f"day/{nora.today}/saved"))[0]
+
+
+def test_a_flag_that_ended_hides_no_new_emergency(
+    nora: Diarist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nora.log(**SADDLE)
+    nora.clinic.clock.forward(days=1)
+    nora.log(nora.today, **{**CALM, "change-saddle_numbness": "gone", "spoke": "yes"})
+    assert _stored(nora) == [("emergency_sign", "ended")]
+    nora.clinic.clock.forward(days=4)
+    assert ADVICE not in nora.page().text
+    monkeypatch.setattr(assessing, "assess", _broken)
+    monkeypatch.setattr(assessing, "answer_findings", _broken)
+    nora.log(nora.today, **SADDLE)
+    assert _stored(nora) == [("emergency_sign", "ended")]
+    assert ADVICE in nora.page().text

@@ -8,12 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
+from ... import services
 from ...domain.advice import IF_GONE_NOW, YOU_MUST_CALL
-from ...domain.context import context_of
-from ...domain.diary import SignChange
 from ...domain.flags import Urgency
 from ...domain.people import Action
-from ...domain.triage import Triage, advice_of, triage
+from ...domain.triage import Triage
 from ...services import attention
 from ...storage.entry_rows import StoredEntry
 from ...storage.flags import Acknowledged, StoredFlag
@@ -24,7 +23,6 @@ from ..shared.pages import render
 from ..shared.policies import PATIENT, policy
 from . import blueprint
 from .changed import changed_on
-from .days import without_day
 from .guidance import advice_line, guidance_for, values_for
 from .open_advice import more_urgent, open_advice
 from .readers import who_reads
@@ -40,31 +38,7 @@ NOTHING = datetime.min.replace(tzinfo=UTC)
 
 def triage_of(recovery: Begun, stored: StoredEntry) -> Triage:
     """What a stored day calls for, in its newest version; nothing that is over by now."""
-    day = stored.entry.day
-    found = triage(stored.entry, context_of(without_day(recovery.history, day), day))
-    over = {concern.sign for concern in found.concerns if _is_over(concern.sign, day, recovery)}
-    return Triage(tuple(concern for concern in found.concerns if concern.sign not in over))
-
-
-def _is_over(sign: str, day: date, recovery: Begun) -> bool:
-    """Whether the patient has said since that a sign of a day is gone, and no flag asks for a call
-    about it any more."""
-    gone = [
-        max(stored.recorded_at, stored.corrected_at or stored.recorded_at)
-        for stored in recovery.entries
-        if stored.day > day and stored.entry.sign_changes.get(sign) is SignChange.GONE
-    ]
-    if not gone:
-        return False
-    about = [flag for flag in recovery.flags if sign in _named_in(flag, recovery)]
-    told = [flag.attention_since for flag in about if day in flag.episode.days]
-    is_open = any(flag.is_open for flag in about)
-    return bool(told) and max(told) < max(gone) and not is_open
-
-
-def _named_in(flag: StoredFlag, recovery: Begun) -> set[str]:
-    """The signs that a flag names, also those told later than the first."""
-    return {sign for sign, _advice in advice_of(flag.episode, recovery.history.index)}
+    return services.standing_triage(recovery, recovery.history, stored)
 
 
 @blueprint.get("/day/<day>/advice")
@@ -164,4 +138,4 @@ def _flags_about(found: Triage, recovery: Begun, day: date) -> list[StoredFlag]:
     told = _told_by(found)
     missed = [one for one in recovery.flags if one.is_missed and day in one.episode.days]
     flags = [*recovery.open_flags, *missed]
-    return [flag for flag in flags if told & _named_in(flag, recovery)]
+    return [flag for flag in flags if told & services.named_in(flag, recovery.history)]

@@ -64,6 +64,11 @@ class Guidance:
     told_days: tuple[str, ...] = ()
 
     @property
+    def place(self) -> tuple[int, int]:
+        """Where it stands among others: the most urgent first, then who is called first."""
+        return -self.urgency, list(Who).index(self.who)
+
+    @property
     def level(self) -> str:
         return LEVELS[self.urgency]
 

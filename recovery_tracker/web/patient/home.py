@@ -27,9 +27,9 @@ from ..shared.policies import PATIENT, policy
 from . import blueprint
 from .calm import felt_worse_words, may_calm
 from .days import NIGHT_ENDS, WEEK, was_away, week_of
-from .guidance import advice_line
+from .guidance import Guidance, advice_line
 from .milestones import milestones_of
-from .open_advice import open_advice
+from .open_advice import OpenAdvice, open_advice
 from .plan import plan_of
 from .reading import Begun, recovery_of, scores_are_hidden
 from .recovery import picture_parts
@@ -58,6 +58,7 @@ def _page(recovery: Begun, questions: Sequence[str]) -> str:
     hide = scores_are_hidden(recovery, pod)
     enough = len(history.entries) >= CHART_FROM
     advice = open_advice(recovery, today)
+    unflagged = unflagged_advice(recovery, today)
     calms = may_calm(recovery, today, advice)
     return render(
         "patient/home.html",
@@ -76,7 +77,8 @@ def _page(recovery: Begun, questions: Sequence[str]) -> str:
         is_away=recovery.entry_on(today) is None and was_away(history.entries, today),
         is_first=not history.entries,
         advice=advice,
-        unflagged=unflagged_advice(recovery, today),
+        unflagged=unflagged,
+        above=_above(unflagged, advice),
         calms=calms,
         was_unnoted="unnoted" in request.args,
         getting_on=getting_on(history, today, scores=not hide) if enough and calms else (),
@@ -93,6 +95,13 @@ def _page(recovery: Begun, questions: Sequence[str]) -> str:
         clinic=clinic,
         advice_line=advice_line(clinic),
     )
+
+
+def _above(unflagged: Guidance | None, advice: Sequence[OpenAdvice]) -> int:
+    """How many cards of flags stand above what no flag says: the more urgent ones."""
+    if unflagged is None:
+        return 0
+    return sum(not one.changed and one.card.place < unflagged.place for one in advice)
 
 
 @blueprint.post("/questions")

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from ...domain.advice import Who
 from ...domain.flags import Decision, Pattern, Urgency
 from ...storage.flags import StoredFlag
 from ..shared import clock
@@ -139,7 +138,7 @@ def _is_named_in(first: OpenAdvice, one: OpenAdvice, cards: Sequence[OpenAdvice]
 
 def _place(one: OpenAdvice) -> tuple[bool, int, int]:
     """What stands before what was taken back, then the most urgent, then who is called first."""
-    return one.changed is not None, -one.card.urgency, list(Who).index(one.card.who)
+    return one.changed is not None, *one.card.place
 
 
 def _answers_of_the_team(flag: StoredFlag) -> list[datetime]:

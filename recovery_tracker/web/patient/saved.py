@@ -53,7 +53,10 @@ def saved(public_id: str, day: str) -> ResponseReturnValue:
     is_urgent = found.urgency is not None and found.urgency >= Urgency.SAME_DAY
     advice = open_advice(recovery, today)
     first = more_urgent(advice, found.urgency if is_urgent else None)
+    still = [] if first is None else [first.card]
     unflagged = unflagged_advice(recovery, today)
+    if unflagged is not None and (not is_urgent or unflagged.urgency > (found.urgency or 0)):
+        still.append(unflagged)
     # With a sign or severe pain, of today or still waiting for a call, nothing here may reassure.
     is_calm = found.urgency is None and not _has_trouble(stored.entry, recovery)
     return render(
@@ -68,7 +71,7 @@ def saved(public_id: str, day: str) -> ResponseReturnValue:
         card=guidance_for(found.concerns, operation, today, clinic, chosen),
         is_urgent=is_urgent,
         # A calmer day takes back nothing: what still waits is said before anything else.
-        waiting=unflagged if first is None and not is_urgent else first and first.card,
+        waiting=min(still, key=lambda card: card.place, default=None),
         # What somebody knows of is not asked for again, and no thanks stand in its place.
         known=next((one for one in advice if one.is_known and not is_urgent), None),
         changed=changed,
