@@ -4,16 +4,17 @@ The form of a day asks "how is it now?" about open signs, if it is filled in on 
 warning question asks only what is new or worse. Silence about the one is no answer to the other.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Protocol
 
-from .diary import SignChange
+from .context import SAME_MATTER_DAYS
+from .diary import SignChange, Source
 from .language import N_
 from .signs import LEFT_OPEN, LINES
-from .wording import Translate, near_day_words
+from .wording import Translate, near_day_words, sentences
 
 
 class AskedDay(Protocol):
@@ -28,7 +29,11 @@ class AskedDay(Protocol):
     @property
     def changes(self) -> Mapping[str, str]: ...
     @property
-    def asks_after(self) -> bool: ...
+    def source(self) -> str: ...
+    @property
+    def recorded_on(self) -> date: ...
+    @property
+    def recorded_at(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +53,32 @@ class AfterTick:
 
 
 def after_tick(
-    sign: str, last: date, days: Iterable[AskedDay], today: date, *, is_asked_after: bool
+    sign: str,
+    told: Sequence[date],
+    days: Sequence[AskedDay],
+    today: date,
+    *,
+    opened: Collection[tuple[str, date]],
+    operated_on: date,
 ) -> AfterTick:
-    """What the `days` say about a sign that was last told on the day `last`.
+    """What the `days` say about a sign since the last of the days on which it was `told`.
 
-    `is_asked_after`: whether the next entries ask how it is (`open_signs`).
+    `opened`: each sign with the days on which it was told so that the next form asks how it is.
     """
-    change, on, left_open, not_new, later = None, None, 0, 0, False
+    change, on, not_new, later, last = None, None, 0, False, told[-1]
     for day in days:
         if day.day < last:
             continue
         said = day.changes.get(sign)
         if said is not None and (day.day == last or said == SignChange.GONE):
-            change, on, left_open, not_new = said, day.day, 0, 0
+            change, on, not_new = said, day.day, 0
             continue
         if day.day == last:
             continue
         later = True
-        if is_asked_after and day.asks_after:
-            left_open += 1
-        elif day.signs is not None and is_asked(sign, day.asked):
+        if day.signs is not None and is_asked(sign, day.asked):
             not_new += 1
+    left_open = _left_open(sign, set(told), days, opened, operated_on)
     return AfterTick(change, on, left_open, not_new, later, max(last, on or last) >= today)
 
 
@@ -84,6 +94,45 @@ def alike_since(states: Sequence[AfterTick]) -> AfterTick | None:
     not_new = min(one.not_new for one in states)
     is_plain = not_new and not any(one.left_open for one in states)
     return replace(states[0], not_new=not_new) if is_plain else None
+
+
+def _left_open(
+    sign: str,
+    told: Collection[date],
+    days: Iterable[AskedDay],
+    opened: Collection[tuple[str, date]],
+    operated_on: date,
+) -> int:
+    """How many forms asked how the sign is, with no answer, since it was last spoken of.
+
+    Read in the order of recording: a form asks about what is open when it is filled in, so a day
+    added late is asked about only from then on. The operation ends what was asked about before it.
+    """
+    is_open, asked_until, count, since = False, date.max, 0, date.min
+    for day in sorted(days, key=_recorded):
+        said = day.changes.get(sign)
+        if said is None and day.day not in told:
+            is_known = is_open and day.day <= asked_until and not since < operated_on <= day.day
+            count += is_known and asks_after(day)
+            continue
+        count, since = 0, day.day
+        is_open = is_open or said is not None or (sign, day.day) in opened
+        is_file = day.source == Source.IMPORT
+        asked_until = day.day + timedelta(days=SAME_MATTER_DAYS) if is_file else date.max
+        is_late = day.recorded_on > day.day
+        if said == SignChange.GONE and (sign not in (day.signs or ()) or is_late):
+            is_open = False
+    return count
+
+
+def _recorded(day: AskedDay) -> tuple[date, datetime, date]:
+    at = day.recorded_at or datetime.min.replace(tzinfo=UTC)
+    return day.recorded_on, at, day.day
+
+
+def asks_after(day: AskedDay) -> bool:
+    """Whether its form asked how open signs are: the one that is filled in on its own day does."""
+    return day.source == Source.FORM and day.recorded_on <= day.day
 
 
 def is_asked(sign: str, asked: frozenset[str] | None) -> bool:
@@ -124,7 +173,7 @@ def after_words(found: AfterTick, today: date, translate: Translate = str) -> st
         asked = N_("“How is it now?” was asked in the {count} entries since and left open.")
         parts.append(translate(asked).format(count=found.left_open))
     if parts or found.is_of_today:
-        return " ".join(parts)
+        return sentences(parts, translate)
     if found.not_new == 1:
         return translate(N_("Not told as new or worse in the entry since that asked."))
     if found.not_new:

@@ -67,9 +67,16 @@ def open_signs(history: History, today: date) -> tuple[OpenSign, ...]:
     return tuple(found)
 
 
+def is_opened(concern: Concern) -> bool:
+    """Whether an answer that was not open before is asked about from then on."""
+    if concern.sign not in SIGNS or concern.advice == WAS_THERE:
+        return False
+    return concern.urgency >= Urgency.SAME_DAY or concern.sign in _ASKED_AFTER
+
+
 def _open(still_open: dict[str, OpenSign], concern: Concern, entry: DiaryEntry) -> None:
     before = still_open.get(concern.sign)
-    if before is None and concern.urgency < Urgency.SAME_DAY and concern.sign not in _ASKED_AFTER:
+    if before is None and not is_opened(concern):
         return
     still_open[concern.sign] = OpenSign(
         sign=concern.sign,

@@ -4,17 +4,27 @@ A flag keeps the answer that raised it. Later reports may be worse, so wherever 
 worst and the newest sign are named too, read from the days of the diary.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from .asked_after import AfterTick, after_tick, after_words, alike_since
+from .context import Context
 from .diary import DiaryEntry, SignChange, Source, told_celsius
-from .flags import Episode
+from .flags import Episode, Urgency
 from .language import N_
+from .open_signs import is_opened
 from .signs import SIGNS, WEEKLY_SIGNS
 from .surgery import Operation, postoperative_day
-from .wording import Translate, capitalize_first, near_day_words, number, uncapitalize
+from .triage import triage
+from .wording import (
+    Translate,
+    capitalize_first,
+    listed,
+    near_day_words,
+    number,
+    uncapitalize,
+)
 
 #: A temperature from here on is a fever, as on the form.
 FEVER = 38.0
@@ -34,8 +44,10 @@ class SignDay:
     changes: Mapping[str, str] = field(default_factory=dict)
     #: What the form asked about; None where nobody knows.
     asked: frozenset[str] | None = None
-    #: Whether it was filled in on its own day, on a form that asks how open signs are now.
-    asks_after: bool = True
+    source: str = Source.FORM
+    #: The civil day on which it was first recorded, and the instant, None where nobody knows.
+    recorded_on: date = date.min
+    recorded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +76,6 @@ def signs_told(signs: frozenset[str] | None, changes: Mapping[str, str]) -> froz
     return frozenset(signs or ()) | there
 
 
-def asks_after(source: str, days_late: int) -> bool:
-    """Whether the form of an entry asked how open signs are now: that of its own day does."""
-    return source == Source.FORM and not days_late
-
-
 def sign_day(entry: DiaryEntry) -> SignDay:
     """The signs and the temperature of an entry."""
     told = signs_told(entry.signs, entry.sign_changes)
@@ -79,7 +86,9 @@ def sign_day(entry: DiaryEntry) -> SignDay:
         None if celsius is None else told_celsius(celsius),
         entry.sign_changes,
         entry.signs_asked,
-        asks_after(entry.source, entry.days_late),
+        entry.source,
+        entry.recorded_on(),
+        entry.recorded_at,
     )
 
 
@@ -113,7 +122,7 @@ def ticked_since(
     }
     if not told.keys() & set(episode.signs):
         return None
-    awaited = episode.would_clear is not None and episode.would_clear.code == "ends_when_gone"
+    opened = {*_opened_by(days, operation), *_raised(episode)}
     fever = max(filter(None, map(_fever, days)), default=None)
     ordered = sorted(told, key=lambda sign: _rank(sign, told[sign], episode, operation))
     return Ticked(
@@ -122,7 +131,7 @@ def ticked_since(
             for sign in reversed(ordered)
         ),
         {
-            sign: after_tick(sign, ticked[-1], days, today, is_asked_after=awaited)
+            sign: after_tick(sign, ticked, days, today, opened=opened, operated_on=operation.day)
             for sign, ticked in told.items()
         },
     )
@@ -161,6 +170,39 @@ def _worst(sign: str, days: Iterable[date], operation: Operation) -> int:
     return max(int(urgency or 0) for urgency in urgencies)
 
 
+def _opened_by(days: Iterable[SignDay], operation: Operation) -> Iterator[tuple[str, date]]:
+    """The signs that the warning answers of each day make a matter to ask after, with the day."""
+    for day in days:
+        if signs := told_on(day):
+            entry = DiaryEntry(
+                day.day,
+                signs=signs,
+                temperature_c=day.temperature_c,
+                sign_changes={sign: SignChange(how) for sign, how in day.changes.items()},
+            )
+            for concern in triage(entry, Context(operation, day.day, ())).concerns:
+                if is_opened(concern):
+                    yield concern.sign, day.day
+
+
+def _raised(episode: Episode) -> Iterator[tuple[str, date]]:
+    """The signs that something else, as pain, made a matter to ask after, as the flag tells.
+
+    The answers behind a flag come with one urgency, that of the first; of the others only what
+    raised them is known, and the least that it may have made of them.
+    """
+    known = [(update.reason, update.urgency) for update in episode.updates]
+    known += [(reason, episode.urgency) for reason in episode.evidence_for[:1]]
+    for reason in episode.evidence_for[1:]:
+        sign = SIGNS.get(str(reason.values.get("sign")))
+        if sign is not None and sign.raised_by and reason.code.startswith("raised_"):
+            known.append((reason, min(sign.raised_by.values())))
+    for reason, urgency in known:
+        named, day = reason.values.get("sign"), reason.values.get("day")
+        if urgency >= Urgency.SAME_DAY and isinstance(named, str) and isinstance(day, date):
+            yield named, day
+
+
 def ticked_words(found: Ticked, today: date, translate: Translate = str) -> str:
     """The signs with their days, the worst and the newest among them, and what was told since.
 
@@ -176,7 +218,7 @@ def ticked_words(found: Ticked, today: date, translate: Translate = str) -> str:
     groups: dict[str, list[str]] = {}
     for sign in named:
         groups.setdefault(_when(sign.days, today, translate), []).append(_name(sign, translate))
-    parts = [f"{', '.join(names)} ({when})" for when, names in groups.items()]
+    parts = [f"{listed(names, translate)} ({when})" for when, names in groups.items()]
     if more := len(found.signs) - len(named):
         parts.append(translate(N_("{count} more")).format(count=more))
     said = "; ".join(parts)

@@ -1,7 +1,8 @@
 """Numbers, dates and levels as people write them; the same on page, chart and paper."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
+from functools import reduce
 from math import isnan
 from unicodedata import combining, normalize
 
@@ -179,6 +180,27 @@ def show_in(translate: Translate = str, today: date | None = None) -> Callable[[
         return value
 
     return show
+
+
+def listed(names: Iterable[str], translate: Translate = str) -> str:
+    """Several names, one after the other, joined as the language joins them.
+
+    >>> listed(["fever", "chills", "cough"])
+    'fever, chills, cough'
+    """
+    pattern = translate(N_("{some}, {one}"))
+    return reduce(lambda some, one: pattern.format(some=some, one=one), names)
+
+
+def sentences(said: Iterable[str], translate: Translate = str) -> str:
+    """Whole sentences, one after the other; some languages leave no blank between them.
+
+    >>> sentences(["Gone on 3 May.", "", "No entry since."])
+    'Gone on 3 May. No entry since.'
+    """
+    pattern = translate(N_("{first} {second}"))
+    told = filter(None, said)
+    return reduce(lambda a, b: pattern.format(first=a, second=b), told, next(told, ""))
 
 
 def uncapitalize(text: str) -> str:

@@ -27,7 +27,7 @@ from ..domain.diary import ANSWERS, PASSIVE, DiaryEntry, Source
 from ..domain.flags import Condition, Decision, Episode, Pattern
 from ..domain.history import EventKind
 from ..domain.surgery import Approach
-from ..domain.ticked import SignDay, asks_after, signs_told
+from ..domain.ticked import SignDay, signs_told
 from .as_json import told_in
 from .audit import AuditAction
 from .columns import Day
@@ -246,7 +246,9 @@ def _sign_day(first: Row[Any], newest: Row[Any]) -> SignDay:
         newest.temperature_c,
         newest.sign_changes,
         newest.signs_asked,
-        asks_after(newest.source, entry.days_late),
+        newest.source,
+        entry.recorded_on(),
+        entry.recorded_at,
     )
 
 

@@ -4,10 +4,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from recovery_tracker.domain.asked_after import after_words
 from recovery_tracker.domain.diary import DiaryEntry, SignChange, Source
 from recovery_tracker.domain.flags import Episode, Pattern, Reason, Urgency
+from recovery_tracker.domain.history import History
+from recovery_tracker.domain.open_signs import open_signs
+from recovery_tracker.domain.signs import SIGNS, WEEKLY_SIGNS
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.domain.ticked import sign_day, ticked_since, ticked_words
+from recovery_tracker.trends.answers import answer_findings
 
 DAY = date(2026, 3, 12)
 OPERATION = Operation(date(2026, 2, 20), Region.LUMBAR)
@@ -104,3 +109,92 @@ def test_signs_that_were_all_left_open_are_told_in_one_sentence() -> None:
     )
     assert said.count("How is it now?") == 1
     assert "in the 2 entries since and left open." in said
+
+
+def _signs(days: int, *signs: str, hour: int = 18, on: int | None = None, **changes) -> DiaryEntry:
+    """A form with all lines, filled in on its own day or `on` another."""
+    at = datetime(2026, 3, 12, hour, tzinfo=UTC) + timedelta(days=days if on is None else on)
+    return DiaryEntry(
+        DAY + timedelta(days=days),
+        signs=frozenset(signs),
+        signs_asked=ASKED | set(signs),
+        sign_changes={sign: SignChange(how) for sign, how in changes.items()},
+        recorded_at=at,
+        zone="UTC",
+    )
+
+
+def _told(*entries: DiaryEntry, today: int = 9) -> dict[str, str]:
+    """What every sign of the only flag became, as `trends` finds it in the whole diary."""
+    now = DAY + timedelta(days=today)
+    history = History((OPERATION,), tuple(sorted(entries, key=lambda entry: entry.day)))
+    (episode,) = answer_findings(history, now).episodes
+    found = ticked_since(episode, [sign_day(one) for one in history.entries], OPERATION, now)
+    assert found is not None
+    return {sign: after_words(since, now) for sign, since in found.since.items()}
+
+
+def test_a_sign_that_was_said_to_be_gone_is_not_asked_about_again_beside_one_that_stays() -> None:
+    said = _told(
+        _signs(0, "fever", "wound_redness"),
+        _signs(1, fever="gone", wound_redness="same"),
+        *(_signs(n, wound_redness="same") for n in (2, 3, 4)),
+    )
+    assert said["fever"] == "Said to be gone on 13 Mar."
+    assert said["wound_redness"] == "Said to be the same on 16 Mar."
+
+
+def test_forms_filled_in_before_a_day_was_added_late_did_not_ask_about_it() -> None:
+    entries = [
+        _signs(0, "wound_redness"),
+        *(_signs(n, wound_redness="same") for n in (2, 3, 4)),
+        _signs(1, "fever", on=4, hour=20),
+    ]
+    assert _told(*entries)["fever"] == "Not told as new or worse in the 3 entries since that asked."
+    said = _told(*entries, _signs(5, wound_redness="same"), _signs(6))
+    assert said["fever"] == "“How is it now?” was asked in the 2 entries since and left open."
+    assert said["wound_redness"].endswith(
+        "“How is it now?” was asked in the entry since and left open."
+    )
+
+
+def test_a_day_added_late_before_the_form_of_the_same_evening_is_asked_about() -> None:
+    said = _told(
+        _signs(0, "wound_redness"),
+        _signs(1, "fever", on=2, hour=17),
+        _signs(2, wound_redness="same"),
+    )
+    assert "was asked in the entry since and left open" in said["fever"]
+
+
+@pytest.mark.parametrize("sign", ["fall", "clunk", "vomiting", "night_pain", "cough"])
+def test_a_sign_that_no_form_asks_after_was_not_left_open(sign: str) -> None:
+    operated = Operation(DAY - timedelta(days=120), Region.LUMBAR)
+    beside = "new_weakness" if sign in ("vomiting", "night_pain", "cough") else "very_unwell"
+    entries = (
+        _signs(0, beside, sign),
+        *(_signs(n, **{beside: "same"}) for n in (1, 2)),
+    )
+    history, now = History((operated,), entries), DAY + timedelta(days=2)
+    assert sign not in {still.sign for still in open_signs(history, now)}
+    for episode in answer_findings(history, now).episodes:
+        found = ticked_since(episode, map(sign_day, entries), operated, now)
+        assert found is None or sign not in found.since or not found.since[sign].left_open
+
+
+@pytest.mark.parametrize("beside", sorted(SIGNS.keys() - WEEKLY_SIGNS))
+@pytest.mark.parametrize("pod", [3, 120])
+def test_what_is_said_to_have_been_asked_is_what_the_form_asked(pod: int, beside: str) -> None:
+    """Whatever else was told on the day, and whether or not it made the sign more urgent."""
+    operated = Operation(DAY - timedelta(days=pod), Region.LUMBAR)
+    now = DAY + timedelta(days=1)
+    for sign in SIGNS.keys() - WEEKLY_SIGNS - {beside}:
+        entries = (_signs(0, sign, beside), _signs(1))
+        history = History((operated,), entries)
+        asked = {still.sign for still in open_signs(history, DAY)}
+        for episode in answer_findings(history, now).episodes:
+            found = ticked_since(episode, map(sign_day, entries), operated, now)
+            left = {} if found is None else {s: t.left_open for s, t in found.since.items()}
+            assert {s for s in left if left[s]} <= asked, (sign, beside)
+            missed = {s for s in left if not left[s]} & asked
+            assert not missed, (sign, beside, missed)

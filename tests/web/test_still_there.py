@@ -64,3 +64,18 @@ def test_a_day_added_late_asked_nothing_of_it(nora: Diarist) -> None:
     nora.log(nora.today, **CALM)
     for place, text in _everywhere(nora).items():
         assert "was asked in the 5 entries since" in text, place
+
+
+def test_what_was_said_to_be_gone_is_not_asked_about_beside_what_stays(clinic: Clinic) -> None:
+    """Each sign is judged on its own, on the list too, which reads no whole diary."""
+    nora = new_diarist(clinic, days_ago=30)
+    nora.history_of(10)
+    both = ["wound_redness", "wound_drainage"]
+    nora.log(**CALM | {"signs": "some", "line": "wound", "sign-wound": both})
+    for how in ("gone", None, None):
+        clinic.clock.forward(days=1)
+        redness = {"change-wound_redness": how} if how else {}
+        nora.log(nora.today, **CALM, **redness, **{"change-wound_drainage": "same"}, spoke="yes")
+    for place, text in _everywhere(nora).items():
+        assert "said to be gone on 13 Mar" in text, place
+        assert "left open" not in text, place
