@@ -31,12 +31,14 @@ class HelpAlone:
         lowest: measure to the lowest value from which it does, in the unit of the measure.
         words: measure, or `change-` and an open sign, to the words that do.
         both_sides: the measures (`limb_pain_side`, `numbness_zones`) of which both sides do.
+        both_sides_numb: those of which both sides do with much numbness alone (`follow_ups`).
         severe_from: pain measure to the score from which "it stays this bad" is asked, and does.
     """
 
     lowest: Mapping[str, float]
     words: Mapping[str, tuple[str, ...]]
     both_sides: frozenset[str]
+    both_sides_numb: frozenset[str]
     severe_from: Mapping[str, int]
 
 
@@ -63,6 +65,7 @@ def help_alone(context: Context, open_signs: tuple[str, ...] = ()) -> HelpAlone:
         lowest,
         {key: found for key, found in words.items() if found},
         follow.both_sides,
+        follow.both_sides_numb,
         follow.severe_from,
     )
 
@@ -85,6 +88,7 @@ def of_either(one: HelpAlone, other: HelpAlone) -> HelpAlone:
         lowest=lower(one.lowest, other.lowest),
         words=words,
         both_sides=one.both_sides | other.both_sides,
+        both_sides_numb=one.both_sides_numb | other.both_sides_numb,
         severe_from=lower(one.severe_from, other.severe_from),
     )
 

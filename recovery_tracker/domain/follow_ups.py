@@ -6,6 +6,7 @@ from math import ceil
 from types import MappingProxyType
 
 from .circumstances import (
+    NUMB_BEYOND_SET_UP,
     both_sides_would_be_new,
     is_newly_both_sides,
     is_numb_for_the_first_time,
@@ -34,10 +35,12 @@ class FollowUps:
     `severe_from`: by pain measure, the score from which "does it stay this bad even with
     your tablets?" is asked. `both_sides`: the measures of which both sides today would be new;
     they, and `complete_numbness` for a first numbness of 4, ask the saddle and bladder lines again.
+    `both_sides_numb`: those that are new only with numbness of `NUMB_BEYOND_SET_UP` or more.
     """
 
     severe_from: Mapping[str, int]
     both_sides: frozenset[str]
+    both_sides_numb: frozenset[str]
     complete_numbness: bool
 
 
@@ -45,9 +48,12 @@ def follow_ups(context: Context) -> FollowUps:
     """The thresholds above which a form asks, for this patient on this day."""
     complete = MEASURES["numbness"].high
     seen = any(earlier.numbness == complete for earlier in context.earlier)
+    new = frozenset(m for m in SIDES if both_sides_would_be_new(context, m, 0))
+    numb = frozenset(m for m in SIDES if both_sides_would_be_new(context, m, NUMB_BEYOND_SET_UP))
     return FollowUps(
         severe_from=MappingProxyType({m: _severe_from(context.usual(m)) for m in _PAINS}),
-        both_sides=frozenset(m for m in SIDES if both_sides_would_be_new(context, m)),
+        both_sides=new,
+        both_sides_numb=numb - new,
         complete_numbness=not seen,
     )
 

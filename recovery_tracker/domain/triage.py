@@ -301,7 +301,7 @@ def _both_sides(
         sign = SIGNS["both_sides_deficit"]
         return Concern(sign.id, Urgency.EMERGENCY, Pattern.EMERGENCY_SIGN, sign.advice, reason)
     is_bad = (entry.limb_pain or 0) >= BOTH_SIDES_PAIN
-    if was_on_both_sides(context, measure) is None:
+    if was_on_both_sides(context, measure, entry.numbness) is None:
         is_bad |= bool(entry.numbness)
     if measure == "numbness_zones":
         is_bad = (entry.numbness or 0) >= BOTH_SIDES_NUMB
@@ -322,7 +322,7 @@ def _is_deficit(
     numbness = entry.numbness or 0
     if numbness >= VERY_NUMB:
         return True
-    if was_on_both_sides(context, measure) is None:
+    if was_on_both_sides(context, measure, entry.numbness) is None:
         return False
     if measure == "numbness_zones":
         return is_newly_both_sides(entry, context, "limb_pain_side")

@@ -53,3 +53,27 @@ def test_a_first_entry_with_nothing_new_is_as_short_as_ever(clinic):
     fred = new_diarist(clinic, "fred", days_ago=30)
     assert fred.log(**CALM).headers["Location"].endswith("/saved")
     assert "Saved. Thank you." in saved_text(fred)
+
+
+@pytest.mark.parametrize(
+    ("answers", "asks"),
+    [
+        (BOTH, False),
+        (BOTH | {"numbness": "1"}, False),
+        (BOTH | NUMB, True),
+        (BOTH | {"numbness": "2"}, True),
+        (NUMB | {"numbness": "2"}, True),
+    ],
+)
+def test_both_sides_before_the_operation_do_not_stand_for_much_numbness(clinic, answers, asks):
+    fred = new_diarist(clinic, "fred", days_ago=5, known_deficits=frozenset({"both_sides"}))
+    page = fred.browser.get(fred.day()).text
+    assert "on-pain-numb" in page
+    assert "on-zones-numb" in page
+
+    fred.log(**CALM | answers)
+    assert ("cauda_equina_recheck" in fred.entry().signs) is asks
+    fred.log(**CALM | answers, recheck="none")
+    assert bool(fred.recovery().open_flags) is asks
+    if asks:
+        assert not any(words in saved_text(fred) for words in CALMING)

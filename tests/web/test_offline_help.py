@@ -56,6 +56,8 @@ def _diaries():
                     ]
                     entries.append(DiaryEntry(day - timedelta(days=1), **{**usual, **before}))
                     yield History(operations=(operation,), entries=tuple(entries)), day
+    boxed = Operation(SURGERY_DAY, Region.LUMBAR, known_deficits=frozenset({"both_sides"}))
+    yield History(operations=(boxed,), entries=()), SURGERY_DAY + timedelta(days=3)
 
 
 def _answers(region: Region):

@@ -9,6 +9,7 @@ from typing import Any
 from werkzeug.exceptions import NotFound
 
 from ...domain.alone import help_alone, of_either
+from ...domain.circumstances import NUMB_BEYOND_SET_UP
 from ...domain.context import context_of
 from ...domain.diary import DiaryEntry, fahrenheit_of
 from ...domain.follow_ups import follow_ups
@@ -79,6 +80,7 @@ def asking_for(history: History, day: date, today: date, *, fahrenheit: bool = F
         open_signs=tuple(sign.sign for sign in loop),
         severe_from=follow.severe_from,
         both_sides=follow.both_sides,
+        both_sides_numb=follow.both_sides_numb,
         complete_numbness=follow.complete_numbness,
         tablets=_tablets_due(without.entries, day) and not is_first_week(day, operation),
         still_there=day < today and all(e.days_late for e in history.entries if e.day == day),
@@ -112,6 +114,8 @@ def alone_on(history: History, asking: Asking, later: Iterable[int]) -> dict[str
         "lowest": lowest,
         "words": dict(alone.words),
         "both": sorted(alone.both_sides),
+        # With numbness that is not little: for places on both sides also where it was not said.
+        "bothNumb": dict.fromkeys(sorted(alone.both_sides_numb), NUMB_BEYOND_SET_UP),
         "severe": dict(alone.severe_from),
         # In Celsius and in Fahrenheit: typed in the other unit by mistake it is a fever too.
         "fever": [] if fever is None else [[fever, high], [fahrenheit_of(fever), None]],

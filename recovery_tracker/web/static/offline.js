@@ -221,6 +221,10 @@
         return help.words[name].some(function (word) { return marked(name).indexOf(word) >= 0; });
       })
       || help.both.some(isBoth)
+      || names(help.bothNumb || {}, function (name) {
+        var numb = number('numbness'), unsaid = name === 'numbness_zones' && isNaN(numb);
+        return isBoth(name) && (unsaid || numb >= help.bothNumb[name]);
+      })
       || (help.fever || []).some(function (unit) {
         var degrees = number('temperature_c');
         return degrees >= unit[0] && (unit[1] === null || degrees <= unit[1]);

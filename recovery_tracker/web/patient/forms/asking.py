@@ -62,6 +62,8 @@ class Asking:
     #: The measures (`limb_pain_side`, `numbness_zones`) of which both sides would be new today, and
     #: whether a numbness of 4 would be; each then asks the saddle and bladder lines again.
     both_sides: frozenset[str] = frozenset()
+    #: The measures of which both sides would be new only where numbness is not little.
+    both_sides_numb: frozenset[str] = frozenset()
     complete_numbness: bool = False
     #: Whether the weekly question about tablets is due.
     tablets: bool = False
@@ -148,6 +150,7 @@ class Asking:
         """What this form shows, for a hidden field: it may be sent when more is known."""
         severe = [f"{pain}={score}" for pain, score in self.severe_from.items()]
         numb = ["numbness"] if self.complete_numbness else []
+        numb += [f"numb-{measure}" for measure in sorted(self.both_sides_numb)]
         lines = [line.key for line in self.lines]
         told = [f"open={sign}" for sign in self.open_signs]
         hot = ["temperature"] if self.temperature else []
@@ -171,6 +174,7 @@ class Asking:
             open_signs=tuple(sign for name, sign in pairs if name == "open" and sign in SIGNS),
             severe_from={pain: read_version(score, 11) for pain, score in pairs if pain in PAINS},
             both_sides=BOTH_SIDES.intersection(parts),
+            both_sides_numb=frozenset(m for m in BOTH_SIDES if f"numb-{m}" in parts),
             complete_numbness="numbness" in parts,
             temperature="temperature" in parts,
         )
@@ -198,4 +202,4 @@ class Asking:
 
     @property
     def may_recheck(self) -> bool:
-        return bool(self.both_sides) or self.complete_numbness
+        return bool(self.both_sides | self.both_sides_numb) or self.complete_numbness

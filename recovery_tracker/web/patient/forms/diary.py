@@ -69,10 +69,16 @@ class DiaryForm(TypedForm):
         zones = self.all("numbness_zones") if numbness != "0" else []
         both_numb = {"left", "right"} <= {zone.split("_")[0] for zone in zones}
         both_sore = self.text("limb_pain_side") == "both" and self.text("limb_pain") != "0"
+        # The same as in the style sheet and in `circumstances.was_on_both_sides`.
+        zones_ask = pain_asks = self.asking.both_sides
+        if numbness not in ("0", "1"):
+            zones_ask |= self.asking.both_sides_numb
+        if numbness in ("2", "3", "4"):
+            pain_asks |= self.asking.both_sides_numb
         return (
             (self.asking.complete_numbness and numbness == "4")
-            or ("numbness_zones" in self.asking.both_sides and both_numb)
-            or ("limb_pain_side" in self.asking.both_sides and both_sore)
+            or ("numbness_zones" in zones_ask and both_numb)
+            or ("limb_pain_side" in pain_asks and both_sore)
         )
 
     def shows_stays_bad(self, pain: str) -> bool:
