@@ -53,9 +53,12 @@ def summary_of(session: Session, patient_id: int) -> PatientSummary:
 
 
 def mark_due(session: WriteSession, patient_id: int, *, last_entry: date | None) -> None:
-    """The stored assessment may no longer match the diary; the list knows the newest day."""
+    """The stored assessment may no longer match the diary: somebody has to look at the days
+    themselves. The list knows the newest one.
+    """
     row = _row(session, patient_id)
     row.assessment_due = True
+    row.need, row.need_awake = max(row.need, QUIET_NEED), max(row.need_awake, QUIET_NEED)
     row.last_entry = last_entry
     session.flush()
     session.assessed(patient_id)
@@ -111,7 +114,7 @@ def refresh_need(session: WriteSession, patient_id: int) -> None:
 
 
 def _refresh(session: WriteSession, row: SummaryRow, flags: Sequence[FlagRow]) -> None:
-    quiet = QUIET_NEED if row.status == Status.GONE_QUIET else 0
+    quiet = QUIET_NEED if row.assessment_due or row.status == Status.GONE_QUIET else 0
     if row.status == Status.TOO_LITTLE_DATA and row.as_of is not None:
         settled_on = _settled_on(session, row)
         if row.as_of >= settled_on:

@@ -183,3 +183,50 @@ def test_a_flag_that_ended_hides_no_new_emergency(
     nora.log(nora.today, **SADDLE)
     assert _stored(nora) == [("emergency_sign", "ended")]
     assert ADVICE in nora.page().text
+
+
+def _row(nora: Diarist) -> str:
+    """Her row of carol's list, as it is read."""
+    page = nora.clinic.signed_in("carol").page("/clinic/patients?show=all").text
+    (row,) = (part for part in re.findall(r"<tr.*?</tr>", page, re.DOTALL) if "Nora" in part)
+    return " ".join(re.sub("<[^>]*>", " ", row).split())
+
+
+@pytest.mark.parametrize("is_later", [False, True])
+def test_where_no_flag_can_be_stored_the_clinic_is_told(
+    nora: Diarist, monkeypatch: pytest.MonkeyPatch, is_later: bool
+) -> None:
+    """Never "No flag now", also where the morning of the same day was assessed."""
+    if is_later:
+        nora.log(**CALM)
+        assert "No flag now" in _row(nora)
+    monkeypatch.setattr(assessing, "assess", _broken)
+    monkeypatch.setattr(assessing, "answer_findings", _broken)
+    nora.log(**SADDLE)
+    row = _row(nora)
+    assert "Could not be assessed" in row
+    assert "The diary could not be assessed. Look at the individual days." in row
+    assert "No flag now" not in row
+    assert "Too early" not in row
+    carol = nora.clinic.signed_in("carol")
+    listed = carol.get("/clinic/patients.csv?show=all").get_data(as_text=True)
+    assert "No flag now" not in listed
+    assert "Could not be assessed" in listed
+    assert "No flag now <b>0</b>" in carol.page("/clinic/patients?show=all").text
+    chart = carol.page(f"/clinic/p/{nora.patient.public_id}").text
+    assert "Emergency sign" in chart
+    assert "addle numbness" in chart
+
+
+def test_a_flag_and_what_no_flag_says_are_both_told_on_the_chart_page(
+    nora: Diarist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nora.log(**WOUND)
+    nora.clinic.clock.forward(days=1)
+    monkeypatch.setattr(assessing, "assess", _broken)
+    monkeypatch.setattr(assessing, "answer_findings", _broken)
+    nora.log(nora.today, **{**SADDLE, "change-wound_redness": "same"})
+    chart = nora.clinic.signed_in("carol").page(f"/clinic/p/{nora.patient.public_id}").text
+    listed = re.findall(r"<li><b>(.*?)</b>(.*?)</li>", chart, re.DOTALL)
+    assert [urgency for urgency, _reason in listed] == ["Emergency sign: ", "Same day: "]
+    assert "addle" in listed[0][1]

@@ -12,10 +12,11 @@ from flask_babel import gettext as _
 from ... import charts
 from ...domain.flags import URGENCY_NAMES, Urgency
 from ...domain.people import Action
-from ...domain.phrases import NOT_A_DIAGNOSIS
+from ...domain.phrases import NOT_A_DIAGNOSIS, say
+from ...domain.wording import show_in
 from ...reports import Handover, summarise
 from ...reports.summary import RecoverySummary, told_from
-from ...services import Recovery, patient_list, read_recovery
+from ...services import Recovery, patient_list, read_recovery, unflagged
 from ...storage.audit import AuditAction
 from ...storage.audit_trail import events_about
 from ...storage.listing import ListedPatient
@@ -107,14 +108,20 @@ def chart_page(
 
 
 def _standing_in_words(recovery: Recovery) -> list[tuple[str, str]]:
-    """(urgency, reason) of each flag that stands, where no chart can be drawn beside them."""
+    """(urgency, reason) of each flag that stands and of each answer that no flag says, the most
+    urgent first, where no chart can be drawn beside them.
+    """
     if recovery.history is None:
         return []
     told = told_from(recovery.history, recovery.today)
-    return [
-        (_(URGENCY_NAMES[flag.urgency]), reason_of(flag.episode, told))
-        for flag in recovery.open_flags
+    found = [(flag.urgency, reason_of(flag.episode, told)) for flag in recovery.open_flags]
+    show = show_in(_, recovery.today)
+    found += [
+        (concern.urgency, say(concern.reason, _, region=told.region, show=show))
+        for _day, concern in unflagged(recovery, recovery.today)
     ]
+    found.sort(key=lambda one: -one[0])
+    return [(_(URGENCY_NAMES[urgency]), reason) for urgency, reason in found]
 
 
 def _next_patient(recovery: Recovery, today: date) -> ListedPatient | None:

@@ -31,6 +31,7 @@ from . import blueprint
 from .list_words import (
     Reasons,
     about_of,
+    badge_of,
     is_urgent,
     logged_words,
     measure_of,
@@ -39,7 +40,6 @@ from .list_words import (
     why_of,
 )
 from .sparklines import CHANGE_OVER, LEAD, SPAN, level_and_change, recent_words
-from .words import badge
 
 #: Patients read and sent at once. Once the records are written, the first part is on its way in an
 #: eighth of a second.
@@ -117,7 +117,7 @@ def _told(
     today: date,
 ) -> list[str]:
     return [
-        badge(row.urgency, row.status, is_answered=row.flags_open > 0)[1],
+        badge_of(row)[1],
         state_words(row, reasons, today),
         row.name,
         row.hospital_number or "",

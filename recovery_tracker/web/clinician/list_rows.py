@@ -31,6 +31,7 @@ from .list_words import (
     Reasons,
     about_of,
     attention_words,
+    badge_of,
     ended_words,
     is_behind,
     is_urgent,
@@ -43,7 +44,6 @@ from .list_words import (
 )
 from .sparklines import LEAD, SPAN, Spark, short_date, spark, strip
 from .words import (
-    badge,
     joined,
     reminded_words,
 )
@@ -146,7 +146,7 @@ def _row(
     today: date,
     pain: str,
 ) -> Row:
-    level, words = badge(row.urgency, row.status, is_answered=row.flags_open > 0)
+    level, words = badge_of(row)
     onset, there = None, row.today
     if row.episode is not None and row.episode.cleared_on is None:
         onset = row.episode.onset

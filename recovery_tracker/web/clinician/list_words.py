@@ -35,6 +35,7 @@ from .words import (
     ATTENTION_NAMES,
     QUIET,
     age,
+    badge,
     joined,
     put_off_words,
     reason_of,
@@ -103,6 +104,12 @@ def about_of(row: ListedPatient, operation: OperationLine | None, today: date) -
     if row.operation_day is not None:
         since = time_since(row.operation_day, today, _)
     return joined([str(years) if years is not None else "", levels or region, since])
+
+
+def badge_of(row: ListedPatient) -> tuple[str, str]:
+    """Level and words of the row's badge."""
+    answered, due = row.flags_open > 0, row.assessment_due
+    return badge(row.urgency, row.status, is_answered=answered, is_due=due)
 
 
 def is_behind(row: ListedPatient) -> bool:
@@ -183,6 +190,9 @@ def _reason(
         return _and_more(why, row.flags_open - row.flag_is_open)
     if row.status is None:
         return ""
+    if row.assessment_due:
+        # What it found before says nothing of the newest answers.
+        return _("The diary could not be assessed. Look at the individual days.")
     if reasons.decided and row.status not in QUIET:
         return _and_more(_decided(reasons.decided[-1], reasons.zone, today), row.flags_open - 1)
     # A row knows the last day of the whole diary: one of before the operation is none since it.

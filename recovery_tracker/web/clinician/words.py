@@ -45,16 +45,23 @@ REASON_LENGTH = 70
 
 
 def badge(
-    urgency: Urgency | None, status: Status | None, *, is_answered: bool = False
+    urgency: Urgency | None,
+    status: Status | None,
+    *,
+    is_answered: bool = False,
+    is_due: bool = False,
 ) -> tuple[str, str]:
     """Level and words of a badge: the flag's urgency, else what the status is.
 
-    `is_answered` where a flag stands that somebody has answered: then a rule did match.
+    `is_answered` where a flag stands that somebody has answered: then a rule did match. `is_due`
+    where the diary could not be assessed since it was written in: its status says nothing then.
     """
     if urgency is not None and urgency > Urgency.NOTE:
         return urgency.key, _(URGENCY_NAMES[urgency])
     if status is None:
         return "none", _("Not assessed yet")
+    if is_due and urgency is None:
+        return "quiet", _("Could not be assessed")
     if urgency is None and is_answered and status not in QUIET:
         return "none", _(DEALT_WITH)
     if status in QUIET or urgency is None:
