@@ -20,9 +20,11 @@ from .triage import triage
 from .wording import (
     Translate,
     capitalize_first,
+    joined_as,
     listed,
     near_day_words,
     number,
+    sentences,
     uncapitalize,
 )
 
@@ -218,11 +220,15 @@ def ticked_words(found: Ticked, today: date, translate: Translate = str) -> str:
     groups: dict[str, list[str]] = {}
     for sign in named:
         groups.setdefault(_when(sign.days, today, translate), []).append(_name(sign, translate))
-    parts = [f"{listed(names, translate)} ({when})" for when, names in groups.items()]
+    apart = translate(N_("{signs} ({when})"))
+    parts = [
+        apart.format(signs=listed(names, translate), when=when) for when, names in groups.items()
+    ]
     if more := len(found.signs) - len(named):
         parts.append(translate(N_("{count} more")).format(count=more))
-    said = "; ".join(parts)
-    return f"{said[:1].upper()}{said[1:]}. {_since(found, named, today, translate)}".strip()
+    said = capitalize_first(joined_as(N_("{some}; {one}"), parts, translate))
+    sentence = translate(N_("{said}.")).format(said=said)
+    return sentences([sentence, _since(found, named, today, translate)], translate)
 
 
 def _name(sign: TickedSign, translate: Translate) -> str:
@@ -262,8 +268,8 @@ def _since(found: Ticked, named: Sequence[TickedSign], today: date, translate: T
         return next(iter(said))
     apart = translate(N_("{signs}: {said}"))
     parts = (
-        apart.format(signs=capitalize_first(", ".join(names)), said=uncapitalize(words))
+        apart.format(signs=capitalize_first(listed(names, translate)), said=uncapitalize(words))
         for words, names in said.items()
         if words
     )
-    return " ".join(parts)
+    return sentences(parts, translate)

@@ -188,8 +188,7 @@ def listed(names: Iterable[str], translate: Translate = str) -> str:
     >>> listed(["fever", "chills", "cough"])
     'fever, chills, cough'
     """
-    pattern = translate(N_("{some}, {one}"))
-    return reduce(lambda some, one: pattern.format(some=some, one=one), names)
+    return joined_as(N_("{some}, {one}"), names, translate)
 
 
 def sentences(said: Iterable[str], translate: Translate = str) -> str:
@@ -198,9 +197,15 @@ def sentences(said: Iterable[str], translate: Translate = str) -> str:
     >>> sentences(["Gone on 3 May.", "", "No entry since."])
     'Gone on 3 May. No entry since.'
     """
-    pattern = translate(N_("{first} {second}"))
     told = filter(None, said)
+    pattern = translate(N_("{first} {second}"))
     return reduce(lambda a, b: pattern.format(first=a, second=b), told, next(told, ""))
+
+
+def joined_as(pattern: str, parts: Iterable[str], translate: Translate = str) -> str:
+    """Several parts joined by a pattern of the catalogue with `some` and `one` in it."""
+    said = translate(pattern)
+    return reduce(lambda some, one: said.format(some=some, one=one), parts)
 
 
 def uncapitalize(text: str) -> str:

@@ -1,6 +1,9 @@
 """What became of a sign: said, asked and left open, not asked, or only not told as new."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from gettext import translation
+from importlib.resources import files
 
 import pytest
 
@@ -198,3 +201,31 @@ def test_what_is_said_to_have_been_asked_is_what_the_form_asked(pod: int, beside
             assert {s for s in left if left[s]} <= asked, (sign, beside)
             missed = {s for s in left if not left[s]} & asked
             assert not missed, (sign, beside, missed)
+
+
+def _in_words(language: str) -> str:
+    """Two signs of one day that went different ways, and one of another day."""
+    entries = (
+        _signs(0, "wound_redness", "fever"),
+        _signs(1, "wound_drainage", fever="gone", wound_redness="same"),
+        _signs(2, wound_redness="better"),
+        _signs(3),
+    )
+    now = DAY + timedelta(days=9)
+    (episode,) = answer_findings(History((OPERATION,), entries), now).episodes
+    found = ticked_since(episode, map(sign_day, entries), OPERATION, now)
+    assert found is not None
+    folder = files("recovery_tracker") / "translations"
+    return ticked_words(found, now, translation("messages", str(folder), [language]).gettext)
+
+
+def test_chinese_is_joined_as_chinese_is_written() -> None:
+    said = _in_words("zh_Hant")
+    assert not set(",;.()") & set(said), said
+    assert not re.search(r"[。；、]\s", said), said
+
+
+@pytest.mark.parametrize(("language", "patient"), [("es", "paciente"), ("zh_Hant", "病人")])
+def test_nobody_is_named_as_the_writer_of_an_answer(language: str, patient: str) -> None:
+    """A carer may have given it, and the patient reads it on paper."""
+    assert patient not in _in_words(language)
