@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from recovery_tracker.domain.diary import DiaryEntry
-from recovery_tracker.services import read_recovery, reassess
-from recovery_tracker.storage import diary
+from recovery_tracker.services import assessing, read_recovery, reassess, save_settings
+from recovery_tracker.storage import diary, settings
 from tests.catalogues import extracted
 from tests.pdf import text_of
 from tests.web.conftest import NOW, SYSTEM, Clinic
@@ -98,6 +98,52 @@ def test_after_a_week_that_was_worse(steady: Diarist, change: str) -> None:
     steady.clinic.clock.forward(days=8)
     steady.log(steady.today, **CALM)
     assert _calming(steady) == []
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "days", "before"),
+    [
+        (20, 10, "It is too early to compare"),
+        (60, 3, "There are not enough entries yet"),
+        (20, 1, "After 3 entries your chart is shown here"),
+    ],
+)
+def test_worse_is_repeated_where_nothing_is_compared_yet(
+    clinic: Clinic, days_ago: int, days: int, before: str
+) -> None:
+    """Nobody answers "much worse" into an empty room, however young the diary is."""
+    nora = new_diarist(clinic, days_ago=days_ago)
+    nora.history_of(days)
+    nora.log(**CALM)
+    assert before in nora.page().text
+    _weekly(nora, overall_change="-3", sign="none")
+    home = nora.page().text
+    assert "You said that you are worse since your operation" in home
+    assert before not in home
+
+
+def test_worse_is_repeated_where_no_pattern_is_looked_for(steady: Diarist) -> None:
+    with steady.clinic.database.read() as session:
+        wanted = replace(settings.read_installation(session), scope=settings.DIARY_ONLY)
+    save_settings(steady.clinic.database, wanted, by=SYSTEM, at=NOW)
+    assert "This diary does not look for patterns." in steady.page().text
+    _weekly(steady, overall_change="-3", sign="none")
+    assert "You said that you are worse since your operation" in steady.page().text
+
+
+def test_worse_is_repeated_beside_a_failed_assessment(
+    steady: Diarist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both are said: what was answered, and that nothing could be looked for."""
+    monkeypatch.setattr(assessing, "assess", _broken)
+    _weekly(steady, overall_change="-3", sign="none")
+    home = steady.page().text
+    assert "You said that you are worse since your operation" in home
+    assert "The diary could not look for patterns just now." in home
+
+
+def _broken(*_: object, **__: object) -> None:
+    raise ZeroDivisionError
 
 
 def test_a_week_a_little_worse_is_no_alarm(steady: Diarist) -> None:

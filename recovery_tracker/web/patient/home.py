@@ -82,7 +82,7 @@ def _page(recovery: Begun, questions: Sequence[str]) -> str:
         calms=calms,
         was_unnoted="unnoted" in request.args,
         getting_on=getting_on(history, today, scores=not hide) if enough and calms else (),
-        status=_status(recovery, today) if enough else "",
+        status=_status(recovery, today) if enough else felt_worse_words(recovery, today),
         picture=picture_parts(recovery, today) if enough and pod >= 0 and not hide else None,
         scores_hidden=hide,
         milestones=[
@@ -149,17 +149,40 @@ def _greeting(recovery: Begun, today: date) -> str:
 
 
 def _status(recovery: Begun, today: date) -> str:
-    """What the diary can and cannot say, where no flag says it."""
+    """What was answered to be worse, also where nothing is compared; else what the diary can and
+    cannot say, where no flag says it.
+    """
+    worse = felt_worse_words(recovery, today) or _hurting_words(recovery, today)
+    if not installation().is_diary_only and _is_unassessed(recovery):
+        could_not = _(
+            "The diary could not look for patterns just now. It still acts on your warning answers."
+        )
+        return f"{worse} {could_not}".strip()
+    return worse or _compared_words(recovery)
+
+
+def _is_unassessed(recovery: Begun) -> bool:
+    return recovery.assessment is None or recovery.assessment_is_due
+
+
+def _hurting_words(recovery: Begun, today: date) -> str:
+    """No rule may speak yet, but nothing may calm."""
+    if not hurts_more(recovery.history, today):
+        return ""
+    return _(
+        "Your pain is higher than 4 weeks ago. If that worries you, do not wait for the diary."
+        " Call your team."
+    )
+
+
+def _compared_words(recovery: Begun) -> str:
+    """How far the diary compares at all."""
     if installation().is_diary_only:
         return _(
             "This diary does not look for patterns. It still acts on your warning answers. If you"
             " feel worse, do not wait for the diary. Call your team."
         )
-    if recovery.assessment is None or recovery.assessment_is_due:
-        return _(
-            "The diary could not look for patterns just now. It still acts on your warning answers."
-        )
-    status = recovery.assessment.status
+    status = recovery.assessment.status if recovery.assessment else None
     if status is Status.TOO_LITTLE_DATA:
         return _(
             "There are not enough entries yet to look for a pattern. Each entry helps. If you feel"
@@ -170,14 +193,4 @@ def _status(recovery: Begun, today: date) -> str:
             "It is too early to compare. For now the diary only checks your warning answers. If you"
             " feel worse, do not wait for the diary. Call your team."
         )
-    if said := felt_worse_words(recovery, today):
-        return said
-    if hurts_more(recovery.history, today):
-        # No rule speaks yet, but nothing here may calm.
-        return _(
-            "Your pain is higher than 4 weeks ago. If that worries you, do not wait for the diary."
-            " Call your team."
-        )
-    if status is Status.NO_RULE_MATCHED:
-        return _(NOTHING_FOUND)
-    return ""
+    return _(NOTHING_FOUND) if status is Status.NO_RULE_MATCHED else ""
