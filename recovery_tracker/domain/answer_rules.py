@@ -39,7 +39,10 @@ _RULES = (
     AnswerRule(
         "limb_pain_side",
         N_("pain on both sides"),
-        N_("pain on both sides for the first time in 14 answers, or with no earlier answer"),
+        N_(
+            "pain on both sides for the first time in 14 answers; with no answer since 28 days"
+            " before the operation, unless set-up says so and numbness is under 2"
+        ),
         Urgency.SAME_DAY,
         "both_sides",
         _BOTH_SIDES,
@@ -47,7 +50,10 @@ _RULES = (
     AnswerRule(
         "numbness_zones",
         N_("numbness on both sides"),
-        N_("numbness on both sides for the first time in 14 answers, or with no earlier answer"),
+        N_(
+            "numbness on both sides for the first time in 14 answers; with no answer since 28 days"
+            " before the operation, unless set-up says so and it is under 2"
+        ),
         Urgency.SAME_DAY,
         "both_sides",
         _BOTH_SIDES,
@@ -64,8 +70,9 @@ _RULES = (
         "opioid_doses",
         N_("many doses of strong painkillers"),
         N_(
-            "more than 12 doses in a day, or 8 or more and twice the patient’s usual, or with no"
-            " earlier answer"
+            "more than 12 doses in a day, or 8 or more and twice the patient’s usual, or twice the"
+            " last answer where entries are few; with no answer since the operation 8 or more,"
+            " unless set-up says that they are taken every day"
         ),
         Urgency.SAME_DAY,
         "opioids",

@@ -5,7 +5,7 @@ has no earlier answer to be compared with counts as new, unless set-up says that
 Numbers marked "our default" await a clinician's signature.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import islice
@@ -48,7 +48,8 @@ JUMP = 3
 #: of 4 days a healthy simulated diary was flagged 0.32 times a year, with 3 of 4 it is 0.11.
 STRAIN_NEEDS = 3
 STRAIN_DAYS = 3
-#: Without a usual level, the last score up to this many days old is used instead. Our default.
+#: Without a usual level, pain has jumped after a strain or before a silence over the last score up
+#: to this many days old; only beside so recent an answer is a bad day called usual. Our default.
 LAST_SCORE_DAYS = 7
 
 #: A rise of numbness that is new, in steps. Our default.
@@ -185,24 +186,44 @@ def _worse_early(entry: DiaryEntry, context: Context) -> Reason | None:
 def pain_jump(entry: DiaryEntry, context: Context, event_day: date) -> Reason | None:
     """A pain score at least `JUMP` above the usual level before an event, and which score.
 
-    With too few days for a usual level, the last score before the event is used instead.
+    With too few days for a usual level, the last score of the week before it is used instead.
     """
+    return _jump(entry, context, event_day, known_of_week)
+
+
+def _jump(
+    entry: DiaryEntry,
+    context: Context,
+    event_day: date,
+    known: Callable[[Context, str, date], float | None],
+) -> Reason | None:
     for measure in _PAINS:
         now = getattr(entry, measure)
         if now is None or now < JUMP:
             continue  # No score is below zero, so this one cannot have jumped.
-        before = last_known(context, measure, event_day)
+        before = known(context, measure, event_day)
         if before is not None and now - before >= JUMP:
             return Reason("pain_jump", {"measure": measure, "before": before, "now": now})
     return None
 
 
 def last_known(context: Context, measure: str, day: date) -> float | None:
-    """The usual level before a day; with too few days for one, the last answer of the week."""
+    """The usual level before a day; with too few days for one, the last answer since the operation:
+    who writes every other week is compared with that, and only without any is nothing known.
+    """
+    return _known_since(context, measure, day, context.operation.day)
+
+
+def known_of_week(context: Context, measure: str, day: date) -> float | None:
+    """The same, where the last answer counts only if it is at most a week old."""
+    oldest = max(day - timedelta(days=LAST_SCORE_DAYS), context.operation.day)
+    return _known_since(context, measure, day, oldest)
+
+
+def _known_since(context: Context, measure: str, day: date, oldest: date) -> float | None:
     usual = usual_before(context.earlier, measure, day, context.operation)
     if usual is not None:
         return usual
-    oldest = max(day - timedelta(days=LAST_SCORE_DAYS), context.operation.day)
     for earlier in reversed(context.earlier):
         if earlier.day < oldest:
             return None
@@ -213,7 +234,7 @@ def last_known(context: Context, measure: str, day: date) -> float | None:
 
 def pain_after(entry: DiaryEntry, context: Context, event_day: date) -> Reason | None:
     """A jump of pain after a fall or a shift, or pain as high as one with no score before it."""
-    jump = pain_jump(entry, context, event_day)
+    jump = _jump(entry, context, event_day, last_known)
     if jump is not None:
         return jump
     for measure in _PAINS:
@@ -224,11 +245,13 @@ def pain_after(entry: DiaryEntry, context: Context, event_day: date) -> Reason |
 
 
 def is_bad_with_nothing_before(entry: DiaryEntry, context: Context) -> bool:
-    """Whether pain or numbness is much and no answer says how it was: nothing to be calm about."""
+    """Whether pain or numbness is much and no answer of late says how it was: nothing to be calm
+    about.
+    """
     much = {**dict.fromkeys(_PAINS, BAD_PAIN), "numbness": VERY_NUMB}
     return any(
         (getattr(entry, measure) or 0) >= limit
-        and last_known(context, measure, context.day) is None
+        and known_of_week(context, measure, context.day) is None
         for measure, limit in much.items()
     )
 

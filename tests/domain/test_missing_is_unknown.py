@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from recovery_tracker.domain.circumstances import is_bad_with_nothing_before
 from recovery_tracker.domain.flags import Urgency
 from recovery_tracker.domain.follow_ups import SIDES, follow_ups, needed_follow_ups
 from recovery_tracker.domain.surgery import KNOWN_DEFICITS
@@ -135,3 +136,48 @@ class TestThroat:
         for days in ("day 38 signs=none\nday 40", "day 5"):
             story = Story(f"cervical approach=anterior\n{days} signs=throat_lump")
             assert story.urgencies() == {"throat_lump": Urgency.NOTE}, days
+
+
+class TestSteadyButSeldom:
+    """Who writes every other week is compared with the last answers, however old they are."""
+
+    @pytest.mark.parametrize("sign", ["fall", "shift_unspecified"])
+    @pytest.mark.parametrize("every", [8, 14, 30])
+    def test_the_same_pain_as_ever_is_no_rise_after_a_fall(self, sign, every):
+        before = f"day 94-{213 - every}/{every} axial=5"
+        daily = Story(f"day 172-213 axial=5\nday 214 axial=5 signs={sign}")
+        seldom = Story(f"{before}\nday 214 axial=5 signs={sign}")
+        assert seldom.urgencies() == daily.urgencies()
+        story = Story(f"{before}\nday 214 signs={sign}\nday 215 axial=5")
+        assert story.urgencies(215) == {}
+
+    def test_more_pain_than_the_last_answer_is_a_rise(self):
+        story = Story("day 172 axial=2\nday 186 axial=2\nday 214 axial=5 signs=fall")
+        (concern,) = story.concerns()
+        assert (concern.urgency, concern.reason.code) == (S, "raised_pain_jump")
+        assert (concern.reason.values["before"], concern.reason.values["now"]) == (2, 5)
+
+    def test_the_same_numbness_is_no_new_one(self):
+        foot = "numb=2 zones=left_foot"
+        before = f"day 172 {foot}\nday 186 {foot}"
+        assert Story(f"{before}\nday 200 {foot} signs=fall").urgencies() == {"fall": R}
+        story = Story(f"{before}\nday 200 numb=2 zones=left_foot+left_calf signs=fall")
+        (concern,) = story.concerns()
+        assert (concern.urgency, concern.reason.code) == (S, "raised_new_zone")
+        story = Story(f"{before}\nday 200 numb=4 zones=left_foot signs=fall")
+        fall = next(concern for concern in story.concerns() if concern.sign == "fall")
+        assert fall.reason.code == "raised_numb_completely"
+
+    def test_the_same_doses_are_not_many_again(self):
+        before = "day 30 opioids=8\nday 38 opioids=8"
+        assert Story(f"{before}\nday 46 opioids=8").urgencies() == {}
+        assert Story(f"{before}\nday 46 opioids=13").urgencies() == {"opioid_doses": S}
+        assert Story("day 30 opioids=4\nday 46 opioids=8").urgencies() == {"opioid_doses": S}
+
+    def test_what_was_before_the_operation_is_not_usual_after_it(self):
+        assert Story("day -10 axial=8\nday 200 axial=6 signs=fall").urgencies() == {"fall": S}
+
+    def test_much_after_weeks_without_a_word_is_still_called_no_bad_day(self):
+        for before, is_bad in (("day 170 axial=3", True), ("day 195 axial=3", False)):
+            story = Story(f"{before}\nday 200 axial=8")
+            assert is_bad_with_nothing_before(story.entries[200], story.context(200)) is is_bad

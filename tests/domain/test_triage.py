@@ -277,7 +277,7 @@ class TestFallAndShift:
     @pytest.mark.parametrize(("pain", "urgency"), [(2, R), (3, S), (7, S)])
     def test_without_any_score_before_nobody_knows_that_it_has_not_jumped(self, pain, urgency):
         """A pain of 2 cannot have jumped by 3."""
-        story = Story(f"day 100 axial=2\nday 200 axial={pain} strain=fall")
+        story = Story(f"day 100 numb=0\nday 200 axial={pain} strain=fall")
         assert story.urgencies() == {"fall": urgency}
 
     @pytest.mark.parametrize(
