@@ -18,8 +18,8 @@ from ..domain.triage import MANY_DOSES, Concern
 from .considering import considered
 from .parameters import Parameters
 
-#: Reasons of a jump of pain, with the measure and what was usual.
-_JUMPS = frozenset({"strain_then_pain", "raised_pain_jump"})
+#: Reasons of a jump of pain, with the measure and what was usual; of a jump for all that is known.
+_JUMPS = frozenset({"strain_then_pain", "raised_pain_jump", "raised_pain_unknown"})
 
 
 @dataclass
@@ -177,6 +177,9 @@ def _better_than(concern: Concern, entry: DiaryEntry, p: Parameters) -> Iterator
         yield "numbness", max(usual, p.answer_felt)
     elif code.endswith("more_numbness"):
         yield "numbness", ceil(usual + NUMBNESS_RISE) - 1
+    elif code == "raised_numbness_unknown" and entry.numbness is not None:
+        # Of less than the rise it was the place that counted: then it ends without any.
+        yield "numbness", min(NUMBNESS_RISE, entry.numbness) - 1
     elif code in _JUMPS:
         yield str(values["measure"]), ceil(usual + JUMP) - 1
     elif code == "raised_bad_pain":

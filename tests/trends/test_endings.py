@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recovery_tracker.domain.diary import SignChange
+from recovery_tracker.domain.diary import SignChange, Source
 from recovery_tracker.domain.flags import Episode, Reason
 from recovery_tracker.domain.history import History
 from recovery_tracker.trends.answers import answer_findings
@@ -298,6 +298,62 @@ class TestAnswers:
 
         episodes = [each for each in self.told(answers) if each.signs == ("numbness",)]
         assert [each.cleared_on is None for each in episodes[:1]] == [stands]
+
+    def after_a_fall(
+        self, raised: dict[str, object], before: dict[str, object], later: dict[str, object]
+    ) -> Episode:
+        """The flag of a fall in an imported diary, where nobody asks whether it is gone."""
+        unsaid = dict.fromkeys(("axial_pain", "limb_pain", "numbness", "numbness_zones"))
+        fell = {"signs": frozenset({"fall"})}
+
+        def answers(day: int) -> dict[str, object]:
+            told = before if day < 100 else raised | fell if day == 100 else later
+            return unsaid | {"source": Source.IMPORT} | told
+
+        return next(each for each in self.told(answers) if each.signs == ("fall",))
+
+    @pytest.mark.parametrize(
+        ("measure", "now", "later", "stands"),
+        [
+            ("axial_pain", 8, 8, True),
+            ("limb_pain", 6, 3, True),
+            ("axial_pain", 8, 2, False),
+            ("numbness", 2, 2, True),
+            ("numbness", 3, 1, False),
+        ],
+    )
+    def test_after_a_fall_what_nothing_was_known_of_ends_like_a_rise_from_nothing(
+        self, measure: str, now: int, later: int, stands: bool
+    ) -> None:
+        unknown = self.after_a_fall({measure: now}, {}, {measure: later})
+        risen = self.after_a_fall({measure: now}, {measure: 0}, {measure: later})
+
+        code = "raised_numbness_unknown" if measure == "numbness" else "raised_pain_unknown"
+        assert [reason.code for reason in unknown.evidence_for] == [code]
+        assert unknown.cleared_on == risen.cleared_on
+        assert (unknown.cleared_on is None) is stands
+
+    def test_a_little_numbness_in_a_place_that_nobody_knew_of_ends_without_any(self) -> None:
+        calf = {"numbness": 1, "numbness_zones": frozenset({"left_calf"})}
+        assert self.after_a_fall(calf, {}, calf).cleared_on is None
+        assert self.after_a_fall(calf, {}, {"numbness": 0}).cleared_on is not None
+
+    @settings(max_examples=60, deadline=None)
+    @given(
+        st.sampled_from(["axial_pain", "limb_pain", "numbness"]),
+        st.none() | st.integers(0, 4),
+        st.integers(0, 10),
+        st.integers(0, 10),
+    )
+    def test_no_flag_of_a_fall_ends_while_what_raised_it_is_as_bad(
+        self, measure: str, before: int | None, now: int, later: int
+    ) -> None:
+        most = 4 if measure == "numbness" else 10
+        now, later = min(now, most), min(later, most)
+        episode = self.after_a_fall({measure: now}, {measure: before}, {measure: later})
+        raised = any(reason.code.startswith("raised_") for reason in episode.evidence_for)
+        if raised and episode.cleared_on is not None:
+            assert later < now
 
     def test_no_feeling_after_long_months_is_new_again(self) -> None:
         def answers(day: int) -> dict[str, object]:
