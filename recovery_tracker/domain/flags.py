@@ -303,7 +303,7 @@ class Status(StrEnum):
     GONE_QUIET = "gone_quiet"
     TOO_LITTLE_DATA = "too_little_data"
     TOO_EARLY = "too_early"
-    """Too early to compare: only the warning answers are checked."""
+    """Pain and numbness cannot be compared yet: too early, or too seldom answered."""
     NO_RULE_MATCHED = "no_rule_matched"
 
 

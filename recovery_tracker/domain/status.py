@@ -25,7 +25,7 @@ STATUS_SENTENCES: Mapping[Status, str] = MappingProxyType(
             "the last two weeks."
         ),
         Status.TOO_EARLY: N_(
-            "Too early to compare; only the warning answers are checked. "
+            "Pain and numbness cannot be compared yet; the warning answers are checked. "
             "No flag now. {logged} of {expected} expected days were logged."
         ),
         Status.NO_RULE_MATCHED: N_(

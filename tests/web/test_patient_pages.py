@@ -9,7 +9,7 @@ from sqlalchemy import update
 from werkzeug.datastructures import MultiDict
 
 from recovery_tracker.domain.diary import DiaryEntry
-from recovery_tracker.domain.flags import Urgency
+from recovery_tracker.domain.flags import Status, Urgency
 from recovery_tracker.domain.history import DAILY, Appointment
 from recovery_tracker.domain.people import Mode
 from recovery_tracker.domain.signs import LINES, SIGNS, lines_for
@@ -829,3 +829,20 @@ def test_answers_of_one_are_never_handed_to_another(nora, clinic):
     shared.sign_in("bob")
     answer = shared.get("/carried", follow_redirects=True)
     assert "not for bob" not in answer.text
+
+
+def test_walking_alone_is_not_called_too_early_for_ever(clinic) -> None:
+    """After a year it is not early: what was never answered is named instead."""
+    nora = new_diarist(clinic, days_ago=399)
+    nora.history_of(390, axial_pain=None, limb_pain=None, numbness=None, limb_pain_side=None)
+    assert nora.recovery().assessment.status is Status.TOO_EARLY
+    home = nora.page().text
+    assert "too early" not in home
+    assert "For now" not in home
+    assert "You have not told the diary enough about pain or numbness" in home
+
+
+def test_a_young_diary_with_every_answer_is_too_early(clinic) -> None:
+    nora = new_diarist(clinic, days_ago=12)
+    nora.history_of(10)
+    assert "It is too early to compare." in nora.page().text

@@ -33,7 +33,7 @@ STATUS_BADGES = {
     Status.BEFORE_OPERATION: ("none", N_("Before the operation")),
     Status.GONE_QUIET: ("quiet", N_("Gone quiet")),
     Status.TOO_LITTLE_DATA: ("quiet", N_("Too little data")),
-    Status.TOO_EARLY: ("none", N_("Too early to compare")),
+    Status.TOO_EARLY: ("none", N_("Pain not compared yet")),
     Status.NO_RULE_MATCHED: ("none", N_("No flag now")),
 }
 

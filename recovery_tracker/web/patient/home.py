@@ -18,6 +18,7 @@ from ...domain.history import MOST_QUESTIONS, QUESTION_LENGTH
 from ...domain.people import Action
 from ...domain.surgery import postoperative_day
 from ...storage import people
+from ...trends.parameters import STANDARD
 from ..shared import clock
 from ..shared.access import actor, database, installation
 from ..shared.forms import sent
@@ -188,9 +189,29 @@ def _compared_words(recovery: Begun) -> str:
             "There are not enough entries yet to look for a pattern. Each entry helps. If you feel"
             " worse, do not wait for the diary. Call your team."
         )
+    if status is Status.TOO_EARLY and not _is_early(recovery):
+        return _(
+            "You have not told the diary enough about pain or numbness to compare them. It still"
+            " acts on your warning answers. If you feel worse, do not wait for the diary. Call"
+            " your team."
+        )
     if status is Status.TOO_EARLY:
         return _(
             "It is too early to compare. For now the diary only checks your warning answers. If you"
             " feel worse, do not wait for the diary. Call your team."
         )
     return _(NOTHING_FOUND) if status is Status.NO_RULE_MATCHED else ""
+
+
+def _is_early(recovery: Begun) -> bool:
+    """Whether time alone will bring a comparison: pain or numbness is answered, and the weeks in
+    which neither can be compared are not over.
+    """
+    history = recovery.history
+    since = (entry for entry in history.entries if entry.day >= history.index.day)
+    told = any(
+        getattr(entry, key) is not None
+        for entry in since
+        for key in ("axial_pain", "limb_pain", "numbness")
+    )
+    return told and postoperative_day(recovery.today, history.index) < STANDARD.first_day
