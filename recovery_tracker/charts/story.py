@@ -264,11 +264,12 @@ def _description(
     def said(sentence: str, **values: object) -> str:
         return translate(sentence).format(**values)
 
-    days = levels.last_day + 1
-    chart = N_("Chart of the day of the operation.")
-    if days != 1:
-        chart = N_("Chart of {days} days after the operation.")
-    sentences = [said(chart, days=days)]
+    chart = N_("Chart up to day {day} after the operation.")
+    if levels.last_day <= 0:
+        chart = N_("Chart of the day of the operation.")
+    if levels.last_day < 0:
+        chart = N_("Chart of the days before the operation.")
+    sentences = [said(chart, day=levels.last_day)]
     sentences += [
         sentence_of(level, history.region, translate)
         for level in levels.measures.values()

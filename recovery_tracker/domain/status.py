@@ -37,6 +37,21 @@ STATUS_SENTENCES: Mapping[Status, str] = MappingProxyType(
 #: Used instead of the sentence about too little data in the first two weeks of a diary.
 _YOUNG = N_("Too little to compare yet: {logged} of {expected} expected days were logged.")
 
+#: Used instead, where no day was expected since the operation: none can be counted.
+_UNASKED: Mapping[Status, str] = MappingProxyType(
+    {
+        Status.TOO_LITTLE_DATA: N_("Too little to compare: no day was asked for yet."),
+        Status.TOO_EARLY: N_(
+            "Too early to compare; only the warning answers are checked. "
+            "No flag now. No day was asked for yet."
+        ),
+        Status.NO_RULE_MATCHED: N_("No flag now. No day was asked for yet."),
+    }
+)
+_UNASKED_LATELY = N_(
+    "Too little was logged to compare: no day was asked for in the last two weeks."
+)
+
 #: Before the operation, where nothing was entered.
 NOTHING_YET = N_("Nothing was entered yet.")
 
@@ -51,14 +66,20 @@ _WITHOUT_FLAG = frozenset({Status.NO_RULE_MATCHED, Status.TOO_EARLY})
 _MOST_EARLIER = 2
 
 
-def sentence_for(status: Status, *, is_empty: bool, is_young: bool) -> str:
+def sentence_for(status: Status, *, is_empty: bool, expected: int, recent_expected: int) -> str:
     """The sentence of a status, still to be translated and filled.
 
-    `is_empty` without an entry since the operation, `is_young` where no day was expected before the
-    last fourteen.
+    `is_empty` without an entry since the operation; `expected` days since then, and of them
+    `recent_expected` in the last fourteen.
     """
-    if status is Status.TOO_LITTLE_DATA and (is_empty or is_young):
-        return NOTHING_SINCE if is_empty else _YOUNG
+    if is_empty and status is Status.TOO_LITTLE_DATA:
+        return NOTHING_SINCE
+    if not expected and status in _UNASKED:
+        return _UNASKED[status]
+    if status is Status.TOO_LITTLE_DATA and expected == recent_expected:
+        return _YOUNG
+    if status is Status.TOO_LITTLE_DATA and not recent_expected:
+        return _UNASKED_LATELY
     return STATUS_SENTENCES[status]
 
 
@@ -71,8 +92,12 @@ def status_sentence(
     """What the diary shows as of the day, and what it showed earlier."""
     kept = assessment.sufficiency
     status = assessment.status
-    is_young = kept.expected == kept.recent_expected
-    sentence = sentence_for(status, is_empty=kept.last_entry is None, is_young=is_young)
+    sentence = sentence_for(
+        status,
+        is_empty=kept.last_entry is None,
+        expected=kept.expected,
+        recent_expected=kept.recent_expected,
+    )
     said = translate(sentence).format(
         logged=kept.kept,
         expected=kept.expected,
@@ -84,9 +109,12 @@ def status_sentence(
         return said
     if notes := [pattern_name(episode, translate).lower() for episode in assessment.active]:
         # "No flag now" would be contradicted by the notes that stand below it.
-        said = translate(
-            N_("Only notes are open: {flags}. {logged} of {expected} expected days were logged.")
-        ).format(flags=", ".join(notes), logged=kept.kept, expected=kept.expected)
+        only = N_("Only notes are open: {flags}. {logged} of {expected} expected days were logged.")
+        if not kept.expected:
+            only = N_("Only notes are open: {flags}. No day was asked for yet.")
+        said = translate(only).format(
+            flags=", ".join(notes), logged=kept.kept, expected=kept.expected
+        )
     ended = [e for e in assessment.episodes if e.cleared_on is not None]
     earlier = earlier_words(ended, translate, show_day=show_day)
     # "That" is the missing flag of today, so it stands before what was there earlier.

@@ -1,6 +1,7 @@
 """The same bytes every time, safe under a strict policy, and hostile labels stay text."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
@@ -9,6 +10,7 @@ from recovery_tracker.charts import describe, draw_recovery, story_of
 from recovery_tracker.charts.sheet import Sheet
 from recovery_tracker.domain.history import EventKind
 from recovery_tracker.fonts import printable
+from recovery_tracker.trends import assess
 
 from .recoveries import recovery
 
@@ -43,6 +45,20 @@ def test_nothing_that_a_strict_content_policy_refuses(size):
     assert not any("style" in element.attrib for element in root.iter())
     links = [v for e in root.iter() for k, v in e.attrib.items() if k.endswith("href")]
     assert all(link.startswith("#") for link in links)
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (86, "Chart up to day 86 after the operation."),
+        (0, "Chart of the day of the operation."),
+        (-1, "Chart of the days before the operation."),
+    ],
+)
+def test_a_description_counts_days_as_every_page_does(days, said):
+    history, _ = recovery(5)
+    day = history.index.day + timedelta(days=days)
+    assert describe(story_of(history, assess(history, day))).startswith(said)
 
 
 def test_named_and_described():

@@ -175,6 +175,22 @@ def test_no_status_says_that_all_is_well(status):
         assert word not in said
 
 
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("expected", [0, 40])
+def test_where_no_day_was_asked_for_none_are_counted(status, expected):
+    _, assessment = recovery(60)
+    held = replace(
+        assessment.sufficiency,
+        expected=expected,
+        logged=0,
+        unasked=0,
+        recent_expected=0,
+        recent_logged=0,
+    )
+    said = status_sentence(replace(assessment, status=status, sufficiency=held))
+    assert "0 of 0" not in said
+
+
 def test_without_a_flag_the_days_are_named():
     _, assessment = recovery(60)
     held = assessment.sufficiency

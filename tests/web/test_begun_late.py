@@ -54,3 +54,10 @@ def test_of_a_diary_begun_on_a_day_that_was_not_asked_for_no_share_is_told(clini
     report = " ".join(text_of(who.browser.get(who.path("report.pdf")).data).split())
     assert "0 %" not in report
     assert "No day was asked for yet. 1 more day was logged without being asked for." in report
+    with clinic.database.write() as session:
+        carol = clinic.accounts["carol"].id
+        people.grant_care(session, who.patient.id, carol, by=SYSTEM, at=clinic.clock())
+    surgeon = clinic.signed_in("carol")
+    assert "no day was asked for yet." in surgeon.page("/clinic/patients").text
+    for place in ("/clinic/patients", f"/clinic/p/{who.patient.public_id}"):
+        assert "0 of 0" not in surgeon.page(place).text, place

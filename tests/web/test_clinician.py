@@ -294,7 +294,7 @@ def test_the_chart_leads_with_what_happened(loosening, carol):
 
 def test_the_picture_is_described_and_repeated_as_a_table(loosening, carol):
     text = carol.page(chart_of(loosening.alice)).text
-    assert 'alt="Chart of 87 days after the operation.' in text
+    assert 'alt="Chart up to day 86 after the operation.' in text
     assert "Weekly means" in text
 
 

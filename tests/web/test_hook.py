@@ -156,9 +156,12 @@ def test_what_has_waited_longer_than_promised_is_told_once_more(clinic, system, 
     tell()
     types = [json.loads(body)["type"] for _headers, _path, body in system.got]
     assert types == ["flag.waiting", "flag.overdue"]
-    assert (
-        "1 has waited for more than 4 hours" in clinic.signed_in("frank").page("/admin/health").text
-    )
+    frank = clinic.signed_in("frank")
+    assert "Waiting for more than 4 hours: 1." in frank.page("/admin/health").text
+    with clinic.database.write() as session:
+        wanted = settings.replace(settings.read_installation(session), promised_hours=1)
+        settings.save_installation(session, wanted, by=SYSTEM, at=NOW)
+    assert "Waiting for more than 1 hour: 1." in frank.page("/admin/health").text
 
 
 def test_nobody_is_told_of_a_patient_who_is_no_longer_followed(clinic, system, nora, tell):

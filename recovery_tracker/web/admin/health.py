@@ -116,10 +116,10 @@ def _overdue(session: Session) -> Check:
         )
         return Check(name, True, text)
     text = ngettext(
-        "%(num)s has waited for more than %(hours)s hours, and nobody has looked. Call the team.",
-        "%(num)s have waited for more than %(hours)s hours, and nobody has looked. Call the team.",
-        len(late),
-        hours=hours,
+        "Waiting for more than %(num)s hour: %(count)s. Nobody has looked. Call the team.",
+        "Waiting for more than %(num)s hours: %(count)s. Nobody has looked. Call the team.",
+        hours,
+        count=len(late),
     )
     return Check(name, False, text)
 

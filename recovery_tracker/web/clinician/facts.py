@@ -109,6 +109,8 @@ def _days_logged(recovery: Recovery) -> list[tuple[str, str]]:
 
 def _of(logged: int, expected: int) -> str:
     """Fewer days are expected than pass: the diary asks less often as time goes on."""
+    if not expected:
+        return _("none expected")
     return _("%(logged)s of %(expected)s expected", logged=logged, expected=expected)
 
 

@@ -197,8 +197,10 @@ def _reason(
         return _and_more(_decided(reasons.decided[-1], reasons.zone, today), row.flags_open - 1)
     # A row knows the last day of the whole diary: one of before the operation is none since it.
     is_empty = row.last_entry is None or row.last_entry < (row.operation_day or row.last_entry)
-    is_young = row.expected == row.recent_expected
-    said = _(sentence_for(row.status, is_empty=is_empty, is_young=is_young)).format(
+    expected, recent = row.expected, row.recent_expected
+    said = _(
+        sentence_for(row.status, is_empty=is_empty, expected=expected, recent_expected=recent)
+    ).format(
         logged=row.logged,
         expected=row.expected,
         recent=row.recent_logged,
