@@ -646,7 +646,7 @@ CATALOGUE: tuple[Sign, ...] = (
     Sign(
         "brain_unspecified",
         N_(
-            "confusion, a fit, sudden loss of sight, a drooping face, slurred speech, or being very"
+            "confusion, a fit, trouble seeing, a drooping face, slurred speech, or being very"
             " sleepy"
         ),
         N_("confusion, stroke or drowsiness line ticked, not said which"),

@@ -108,8 +108,8 @@ LINES: tuple[Line, ...] = (
     ),
     Line(
         "brain",
-        N_("Confusion, a fit, very sleepy, drooping face, slurred speech, sudden loss of sight"),
-        ("confusion", "over_sedated", "seizure", "stroke_signs", "vision_loss"),
+        N_("Confusion, a fit, very sleepy, drooping face, slurred speech, trouble seeing"),
+        ("confusion", "over_sedated", "seizure", "stroke_signs", "vision_loss", "vision_change"),
         if_nothing_chosen="brain_unspecified",
     ),
     Line(
@@ -193,7 +193,6 @@ LINES: tuple[Line, ...] = (
         (
             "severe_pain",
             "rash",
-            "vision_change",
             "genital_change",
             "night_pain",
             "weight_loss",

@@ -31,7 +31,7 @@ ALWAYS = {
         "unsteady_walking swallowing_difficulty wound_redness wound_swelling wound_drainage"
         " clear_wound_fluid wound_bleeding chills upright_headache stiff_neck calf_swelling"
         " no_wind_or_poo head_injury severe_pain rash genital_change wound_unspecified"
-        " fever_unspecified headache_unspecified shift_unspecified"
+        " fever_unspecified headache_unspecified shift_unspecified unspecified"
         " severe_pain_left_open"
     ),
     R: "weight_loss night_pain painful_bump posture_change",
@@ -39,7 +39,7 @@ ALWAYS = {
 }
 NEVER_ALONE = "worse_on_loading eases_lying spasm stiffness insomnia"
 FALLS = ("fall", "clunk", "giving_way", "out_of_place")
-SIGHT, BELLY = ("vision_change", "unspecified"), ("belly", "belly_unspecified")
+SIGHT, BELLY = ("vision_change",), ("belly", "belly_unspecified")
 #: Both sides of every edge of a window: (sign, heads of a story, days, urgency).
 EDGES = [
     (("neck_swelling", "voice_worse"), ("cervical",), (0, 14), E),
