@@ -18,9 +18,14 @@ BESIDE: dict[Circumstance, str] = {
     Circumstance.FEVER: "fever or shivering",
     Circumstance.LOW_TEMPERATURE: "temperature under 36.0 °C",
     Circumstance.WOUND_SIGN: "any wound answer",
-    Circumstance.PAIN_UP_3: "pain up by 3 within 2 days",
+    Circumstance.PAIN_UP_3: (
+        "pain up by 3 within 2 days, or of 3 with no answer since the operation"
+    ),
     Circumstance.PAIN_7: "pain of 7 or more",
-    Circumstance.NEW_NERVE_SIGN: "new nerve sign within 2 days",
+    Circumstance.NEW_NERVE_SIGN: (
+        "new nerve sign within 2 days, or numbness of 2 or in any place with no answer since the"
+        " operation"
+    ),
     Circumstance.NERVE_OR_SADDLE_SIGN: "nerve, saddle or bladder answer",
     Circumstance.LASTED_OVER_7_DAYS: "lasted 7 days",
     Circumstance.WORSE_WITHIN_2_DAYS: "worse within 2 days",
