@@ -5,12 +5,8 @@ from dataclasses import dataclass
 from math import ceil
 from types import MappingProxyType
 
-from .circumstances import (
-    NUMB_BEYOND_SET_UP,
-    both_sides_would_be_new,
-    is_newly_both_sides,
-    is_numb_for_the_first_time,
-)
+from .both_sides import NUMB_BEYOND_SET_UP, both_sides_would_be_new, is_newly_both_sides
+from .circumstances import is_numb_for_the_first_time
 from .context import Context
 from .diary import DiaryEntry
 from .measures import MEASURES

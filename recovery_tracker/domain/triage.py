@@ -12,21 +12,18 @@ from dataclasses import dataclass
 
 from .advice import ADVICE, Who
 from .answer_rules import ANSWERS
+from .both_sides import both_sides_reason, is_newly_both_sides, marks_both_sides, was_on_both_sides
 from .circumstances import (
     FEVER_C,
     LOW_C,
     VERY_NUMB,
-    both_sides_reason,
     circumstances_of,
     events_before,
-    is_newly_both_sides,
     is_numb_for_the_first_time,
     last_known,
-    marks_both_sides,
     new_nerve_sign,
     pain_after,
     strain_reason,
-    was_on_both_sides,
 )
 from .context import Context, context_from
 from .diary import DiaryEntry, SignChange, told_celsius, with_fall

@@ -15,13 +15,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from operator import itemgetter
 
-from ..domain.circumstances import (
-    FEVER_C,
-    JUMP,
-    STRAIN_DAYS,
-    marks_both_sides,
-    shift_signs,
-)
+from ..domain.both_sides import marks_both_sides
+from ..domain.circumstances import FEVER_C, JUMP, STRAIN_DAYS, shift_signs
 from ..domain.context import EVENT_DAYS, context_from, first_known
 from ..domain.diary import DiaryEntry, SignChange
 from ..domain.flags import Episode, Pattern, Urgency

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from math import ceil
 
-from ..domain.circumstances import BAD_PAIN, JUMP, NUMBNESS_RISE, marks_both_sides
+from ..domain.both_sides import marks_both_sides
+from ..domain.circumstances import BAD_PAIN, JUMP, NUMBNESS_RISE
 from ..domain.diary import DiaryEntry, Source
 from ..domain.flags import Episode, Pattern, Reason, Update, Urgency
 from ..domain.signs import SIGNS, WAS_THERE, WEEKLY_SIGNS

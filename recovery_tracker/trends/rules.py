@@ -15,12 +15,27 @@ from hashlib import sha256
 from types import ModuleType
 from typing import Any
 
-from ..domain import answer_rules, circumstances, context, follow_ups, open_signs, triage
+from ..domain import (
+    answer_rules,
+    both_sides,
+    circumstances,
+    context,
+    follow_ups,
+    open_signs,
+    triage,
+)
 from ..domain.signs import LINES, SIGNS
 from .parameters import STANDARD, Parameters
 
 #: The modules that decide about answers. Their constants are named in capitals.
-DECIDING: tuple[ModuleType, ...] = (circumstances, context, follow_ups, open_signs, triage)
+DECIDING: tuple[ModuleType, ...] = (
+    both_sides,
+    circumstances,
+    context,
+    follow_ups,
+    open_signs,
+    triage,
+)
 
 #: Fields of a sign, a line or a rule that are words for people or say who checked it.
 _WORDS = frozenset(

@@ -12,7 +12,8 @@ from datetime import date, datetime
 from flask import g
 from flask_babel import gettext as _
 
-from ...domain.circumstances import VERY_NUMB, marks_both_sides
+from ...domain.both_sides import marks_both_sides
+from ...domain.circumstances import VERY_NUMB
 from ...domain.context import Context, context_of
 from ...domain.diary import DiaryEntry
 from ...domain.follow_ups import SIDES, follow_ups

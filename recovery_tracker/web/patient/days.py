@@ -9,7 +9,7 @@ from typing import Any
 from werkzeug.exceptions import NotFound
 
 from ...domain.alone import help_alone, of_either
-from ...domain.circumstances import NUMB_BEYOND_SET_UP
+from ...domain.both_sides import NUMB_BEYOND_SET_UP
 from ...domain.context import context_of
 from ...domain.diary import DiaryEntry, fahrenheit_of
 from ...domain.follow_ups import follow_ups

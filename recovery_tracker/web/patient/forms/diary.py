@@ -69,7 +69,7 @@ class DiaryForm(TypedForm):
         zones = self.all("numbness_zones") if numbness != "0" else []
         both_numb = {"left", "right"} <= {zone.split("_")[0] for zone in zones}
         both_sore = self.text("limb_pain_side") == "both" and self.text("limb_pain") != "0"
-        # The same as in the style sheet and in `circumstances.was_on_both_sides`.
+        # The same as in the style sheet and in `both_sides.was_on_both_sides`.
         zones_ask = pain_asks = self.asking.both_sides
         if numbness not in ("0", "1"):
             zones_ask |= self.asking.both_sides_numb
