@@ -256,7 +256,7 @@ class FlagLife(RuleBasedStateMachine):
         with self.database.write() as session:
             row = session.get(SummaryRow, self.patient.id)
             assert row is not None
-            row.next_change_on = None
+            row.next_change_on, row.assessment_due = None, False
             refresh_need(session, self.patient.id)
             rows = session.query(FlagRow).all()
             # On each day until it is found again, the place is that of who is awake on that day.
