@@ -7,7 +7,7 @@ the makers of files only set it out.
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from operator import attrgetter
 
@@ -113,7 +113,6 @@ def summarise(
     levels = levels_of(history, today)
     held = assessment.sufficiency
     standing = (*assessment.active, *page.unanswered)
-    felt = felt_worse(known.entries, known.index.day, today)
     signs, signs_line = signs_of(known, translate)
     return RecoverySummary(
         language=page.language,
@@ -130,17 +129,7 @@ def summarise(
         last_entry=max((e.day for e in known.entries if e.has_answers()), default=None),
         status=assessment.status,
         status_line=_status_line(assessment, translate),
-        headline=(
-            *felt_worse_words(felt, today, translate),
-            *headline(
-                levels,
-                known.region,
-                translate,
-                worse_only=bool(felt) or any(map(takes_nothing_back, standing)),
-                about=_led_by(standing, levels),
-                pains_worse_only=any(map(is_of_a_rise, standing)),
-            ),
-        ),
+        headline=_headline(known, levels, standing, today, translate),
         findings=_findings(known, assessment, page, translate),
         withdrawn=_withdrawn(known, today, page, translate),
         context=context_of(known, levels, today, translate, page.imaging_asked),
@@ -212,6 +201,24 @@ def told_from(known: History, today: date) -> Told:
     """What flags are told from: the days of this diary with the signs on them."""
     days = tuple(sign_day(entry) for entry in known.days_told)
     return Told(today, known.index, days, known.begun_on)
+
+
+def _headline(
+    known: History, levels: Levels, standing: Sequence[Episode], today: date, translate: Translate
+) -> tuple[str, ...]:
+    """What the page says first: what an open flag is about, else a weekly answer of "worse"."""
+    felt = felt_worse(known.entries, known.index.day, today)
+    first = headline(
+        levels,
+        known.region,
+        translate,
+        worse_only=bool(felt) or any(map(takes_nothing_back, standing)),
+        about=_led_by(standing, levels),
+        pains_worse_only=any(map(is_of_a_rise, standing)),
+    )
+    if standing:  # Weekly pain says once more what the flag does.
+        return (*first, *felt_worse_words(replace(felt, peg_on=None), today, translate))
+    return (*felt_worse_words(felt, today, translate), *first)
 
 
 def _findings(
