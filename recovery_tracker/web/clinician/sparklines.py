@@ -155,9 +155,10 @@ def recent_words(
 def _worse(key: str, now: float, today: date, answers: Sequence[tuple[date, int]]) -> str:
     """How much worse a mean is than the best of the last three weeks; "" where it is not."""
     towards = -1 if MEASURES[key].better is Better.HIGHER else 1
-    means = []
+    given, means = {(today - on).days: answer for on, answer in answers}, []
     for back in range(CHANGE_OVER + 1):
-        mean, span = _mean_on(today - timedelta(days=back), answers)
+        week = [given[ago] for ago in range(back, back + WINDOW) if ago in given]
+        mean, span = mean_of_sums((sum(week), len(week)), (0, 0))
         if span == WINDOW:
             means.append((round(mean * towards, 9), -back))
     if not means:
