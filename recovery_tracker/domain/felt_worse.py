@@ -20,7 +20,7 @@ PEG_BEFORE_DAYS = 56
 
 @dataclass(frozen=True, slots=True)
 class FeltWorse:
-    """What was said to be worse, and on which day; at least one of the two is set."""
+    """What was said to be worse, and on which day; false where neither was."""
 
     overall_on: date | None = None
     #: "Worse" or "much worse", as the answer's number; 0 without.
