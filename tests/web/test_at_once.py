@@ -84,3 +84,14 @@ def test_two_answers_that_are_an_emergency_together_do_not_lose_it(nora: Diarist
     page = _signed_out(nora, **{**CALM, **neck, "temperature_c": "38.4"})
     assert "today" in page.text
     assert "If this is urgent, do not sign in first" in page.text
+
+
+def test_a_yes_on_a_paper_sheet_may_be_any_sign(nora: Diarist) -> None:
+    """The grid came back signed out, with a yes in the one box of a day for all warning signs."""
+    form = nora.page("sheet/type").form(nora.path("sheet/type"))
+    day = next(name for name, _value in form.fields if name.startswith("signs-"))
+    nora.browser.client.delete_cookie(nora.clinic.app.config["SESSION_COOKIE_NAME"])
+    answer = nora.browser.client.post(form.action, data={**form.hidden(), day: "yes"})
+    assert answer.status_code == 401
+    assert "You did not say which warning sign was new or worse." in answer.text
+    assert "Do not wait. Call." in answer.text

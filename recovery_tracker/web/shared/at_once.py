@@ -18,7 +18,7 @@ from ...domain.flags import Urgency
 from ...domain.follow_ups import SEVERE_SCORE
 from ...domain.language import N_
 from ...domain.places import place_of
-from ...domain.sign_form import SignForm, signs_from_form
+from ...domain.sign_form import YES_ALONE, SignForm, signs_from_form
 from ...domain.signs import LINES, SIGNS
 from ...domain.surgery import Operation, Region
 from ...storage.settings import Installation
@@ -98,7 +98,7 @@ def _at_worst(sign: str) -> tuple[Urgency, int]:
 
 
 def ticked(form: MultiDict[str, str]) -> set[str]:
-    """The sign ids that the fields of a day's form tell of, whatever day it is for."""
+    """The sign ids that the fields of a form, or a sheet, tell of, for whatever day they are."""
     follow_ups: dict[str, bool | None] = {}
     lines = frozenset(line.key for line in LINES if line.key in form.getlist("line"))
     for line in LINES:
@@ -128,8 +128,10 @@ def ticked(form: MultiDict[str, str]) -> set[str]:
         if form.get(name, "") in (SignChange.SAME, SignChange.WORSE)
     }
     fever = {"fever"} if _is_fever(form.get("temperature_c", "")) else set()
+    # The sheet has one box a day for all signs; in the day's own form "signs" says none or some.
+    on_paper = {YES_ALONE for name, said in form.items() if name[:6] == "signs-" and said == "yes"}
     again = {sign for sign in (*form.getlist("recheck"), *form.getlist(FIELD)) if sign in SIGNS}
-    return set(stored.signs or ()) | still | fever | again
+    return set(stored.signs or ()) | still | fever | on_paper | again
 
 
 def _is_severe(score: str) -> bool:
