@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import compress
 from math import isnan
 
 import numpy as np
@@ -74,7 +73,7 @@ def facts_of(
     leading, (first, last) = evidence.signals[rise.leading], moved.usual
     compared = leading.now if rise.is_early else leading.past
     known = KnownDiary(diaries, row, rise.known)
-    new_zones = _new_zones(known, day, p)
+    new_zones = evidence.new_zones.on(row, day)
     if rise.channel == "zone" and new_zones:
         change: Change | None = _since_marked(known, new_zones, day)
     else:
@@ -105,7 +104,7 @@ def facts_of(
         new_zones=new_zones,
         usual=(max(0 if rise.is_early else p.baseline_first_day, day - last), day - first),
         later_zones={
-            news.day: _new_zones(KnownDiary(diaries, row, news.known), news.day, p)
+            news.day: evidence.new_zones.on(row, news.day)
             for news in rise.news
             if news.what == "zone"
         },
@@ -248,20 +247,3 @@ def _both(values: Floats, windows: tuple[slice, slice]) -> tuple[Floats, Floats]
 
 def _suffices(before: Floats, recent: Floats, p: Parameters) -> bool:
     return before.size >= p.baseline_asked and recent.size >= p.recent_entries
-
-
-def _new_zones(known: KnownDiary, day: int, p: Parameters) -> tuple[str, ...]:
-    """Numb zones marked on most of the last days and never before."""
-    written = known.of(known.diaries.logged)
-    usual, rare = p.zone_windows
-    few = written[max(0, day - usual[0] + 1) : day + 1].sum() < p.recent_entries
-    length, lag = rare if few else usual
-    recent = slice(max(0, day - length + 1), day + 1)
-    earlier = slice(0, max(0, day - lag + 1))
-    logged = int(written[recent].sum())
-    zones = {zone: known.of(days) for zone, days in known.diaries.zones.items()}
-    if not zones or not logged:
-        return ()
-    marked = np.array([days[recent] for days in zones.values()]).sum(axis=1)
-    often = compress(zones, (marked >= p.zone_share * logged).tolist())
-    return tuple(sorted(zone for zone in often if not zones[zone][earlier].any()))

@@ -115,27 +115,6 @@ def are_back(ends: tuple[EndsAt, ...], row: int, evidence: Evidence, p: Paramete
     return are_over
 
 
-def new_zones(
-    diaries: Diaries, row: int, day: int, speaks: Bools, p: Parameters
-) -> tuple[str, ...]:
-    """The numb places that raised a flag on a day: never marked before, and marked on most of the
-    last days (`evidence.zone_score`).
-    """
-    known = diaries.lateness()[row] <= p.late_never
-    usual, rare = p.zone_windows
-    few = speaks[row, max(0, day - usual[0] + 1) : day + 1].sum() < p.recent_entries
-    length, lag = rare if few else usual
-    recent = slice(max(0, day - length + 1), day + 1)
-    logged = int(speaks[row, recent].sum())
-    found = []
-    for zone, days in diaries.zones.items():
-        marked = days[row] & known
-        stands = (marked & speaks[row])[recent].sum() >= p.zone_share * logged
-        if marked.any() and stands and day - lag < int(marked.argmax()):
-            found.append(zone)
-    return tuple(sorted(found))
-
-
 def are_unmarked(
     zones: tuple[str, ...], diaries: Diaries, row: int, speaks: Bools, p: Parameters
 ) -> Bools:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .endings import CARRIERS, EndsAt, are_back, are_unmarked, ends_of, new_zones
+from .endings import CARRIERS, EndsAt, are_back, are_unmarked, ends_of
 from .evidence import CHANNELS, Evidence
 from .parameters import Parameters
 from .sensitivity import weighed
@@ -138,7 +138,7 @@ def _raised(
     before = float(compared.mean()) if compared.size else 0.0
     week = now.mean(0, p.short_window - 1, 1)[0]
     level = float(fortnight[day] if np.isnan(week[day]) else week[day])
-    zones = new_zones(diaries, row, day, evidence.speaks, p) if "zone" in spoke else ()
+    zones = evidence.new_zones.on(row, day) if "zone" in spoke else ()
     ends = ends_of(
         _led_by(channel, spoke),
         row,

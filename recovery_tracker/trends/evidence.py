@@ -16,12 +16,13 @@ import numpy as np
 from .axial import Statistics, axial_score, statistics_of
 from .early import early_scores
 from .function import function_scores
+from .new_zones import NewZones, new_zones
 from .parameters import Parameters
 from .sensitivity import weighed
 from .series import Diaries
 from .signals import Signal, rhythm, signals_of
 from .spells import hush_expected
-from .windows import Bools, Floats, back, faded, running, weight_of
+from .windows import Bools, Floats, faded, weight_of
 
 #: Channels by name, in the order in which they are weighed when several speak on the same day.
 CHANNELS = (
@@ -47,6 +48,8 @@ class Evidence:
     plain: dict[str, Floats] = field(default_factory=dict)
     #: What axial pain is weighed by; None where it was never recorded.
     axial: Statistics | None = None
+    #: Where it is newly numb; nowhere while no diary says how numb it is.
+    new_zones: NewZones = field(default_factory=NewZones)
     #: Days on which something was recorded in time: only such a day may raise or clear a flag.
     speaks: Bools = field(default_factory=lambda: np.zeros((0, 0), dtype=bool))
     #: Whether pain or numbness can be compared with a usual of its own.
@@ -78,8 +81,10 @@ def evidence_of(diaries: Diaries, p: Parameters) -> Evidence:
     tapered = tapered_share(signals, diaries.shape, p)
     pod = np.arange(diaries.shape[1])
     evidence.has_baseline = _has_baseline(signals, diaries.shape, p)
+    if "numbness" in signals:
+        evidence.new_zones = new_zones(diaries, evidence.speaks, p)
     scores = {
-        "zone": _zone_score(diaries, evidence, p),
+        "zone": _zone_score(evidence.new_zones, diaries.shape),
         "doses": _doses_score(evidence, p, diaries.shape),
     }
     if "axial_pain" in signals:
@@ -164,30 +169,11 @@ def tapered_share(
     return np.clip(np.where(known, share, 0.0), 0.0, 1.0)
 
 
-def _zone_score(diaries: Diaries, evidence: Evidence, p: Parameters) -> Floats:
-    """1 where a numb zone never marked before stands on most of the last days."""
-    score = np.full(diaries.shape, -np.inf)
-    if "numbness" not in evidence.signals or not diaries.zones:
-        return score
-    logged = running(evidence.speaks)
-    known = diaries.lateness() <= p.late_never
-    day = np.arange(diaries.shape[1])
-    settled = np.zeros(diaries.shape, dtype=bool)
-    for length, lag in p.zone_windows:
-        recent = back(logged, 0, length - 1)
-        enough = (recent >= p.recent_entries) & ~settled
-        settled |= enough
-        enough &= back(logged, lag, diaries.shape[1]) >= p.zone_history
-        for ticked in diaries.zones.values():
-            marked = ticked & known
-            rows = np.flatnonzero(marked.any(axis=1))
-            if not rows.size:
-                continue
-            marked = marked[rows]
-            sums = running(marked & evidence.speaks[rows])
-            stands = back(sums, 0, length - 1) >= p.zone_share * recent[rows]
-            is_new = day - lag < marked.argmax(axis=1)[:, None]
-            score[rows] = np.where(enough[rows] & stands & is_new, 1.0, score[rows])
+def _zone_score(zones: NewZones, shape: tuple[int, int]) -> Floats:
+    """1 where a numb place is new."""
+    score = np.full(shape, -np.inf)
+    for rows, is_new in zones.of.values():
+        score[rows] = np.where(is_new, 1.0, score[rows])
     return score
 
 

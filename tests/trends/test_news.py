@@ -78,6 +78,18 @@ def test_a_new_numb_place_is_told_under_whatever_flag_stands(seed: int, rises: s
     assert news.reason.values["zone"] == "left_thigh"
 
 
+def test_one_rule_decides_which_place_is_new_whatever_was_written_late() -> None:
+    """What is too late to count against a new place does not take its name away."""
+    foot = {"numbness_zones": frozenset({"left_foot"})}
+    thigh = {"numbness_zones": frozenset({"left_foot", "left_thigh"})}
+    more = {day: thigh if day >= 200 or day == 60 else foot for day in range(1, 231)}
+
+    (flag,) = flags(Recovery(days=230, more=more, late={60: 20}, limb=ramp(150, 3.0)))
+
+    news = [one.reason for one in flag.updates if one.reason.code == "new_zone_stays"]
+    assert [reason.values["zone"] for reason in news] == ["left_thigh"]
+
+
 @pytest.mark.parametrize("measure", ["axial", "limb", "numbness"])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_has_become_usual_under_a_flag_and_rises_once_more_is_told(
