@@ -8,7 +8,7 @@ import csv
 import re
 from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from io import BytesIO
 from zoneinfo import ZoneInfo
@@ -16,11 +16,12 @@ from zoneinfo import ZoneInfo
 from ..domain.language import N_, Said
 from ..domain.passive import PassiveKind, PassiveValue
 from .choices import NOTHING_CHOSEN, Choices
-from .daily import day_in, largest, number_of, summed, value_of
+from .daily import day_in, largest, number_of, plausible, summed, value_of
 from .dates import NO_DATE, order_of
 from .headings import DAY_WORDS, is_day
 from .lines import text_lines
 from .problems import Unreadable, refusal
+from .same_day import two_answers
 from .table import NO_ROW, SEPARATORS, plain_name, said_separator, separator_of
 from .tidying import Tidier
 
@@ -213,14 +214,16 @@ def _is_table(one: DailyTable, heads: Sequence[str], is_samsung: bool) -> bool:
 def read_daily(
     rows: Rows, name: str, zone: str, choices: Choices = NOTHING_CHOSEN, separator: str = ","
 ) -> tuple[PassiveValue, ...]:
-    """The values of a table that `daily_table` recognises; of several rows for a day the largest.
+    """The values of a table that `daily_table` recognises; of several rows for a day the largest,
+    where they are of several devices.
 
     Raises:
-        RecoveryError: a day cannot be read, or a count can be read two ways; the line names it.
+        RecoveryError: a day cannot be read, a count can be read two ways, or a table of nobody's in
+            particular has several counts of a day and nobody said which counts.
     """
-    found = daily_table(rows)
-    assert found is not None
-    table, at = found
+    recognised = daily_table(rows)
+    assert recognised is not None
+    table, at = recognised
     heads = heads_of(rows[at])
     day_at = next(heads.index(head) for head in table.date if head in heads)
     rows = _to_the_end(rows, at)
@@ -228,7 +231,7 @@ def read_daily(
     order, problem, place = order_of(cells)
     if problem and choices.dates is None:
         raise refusal(name, problem, row=at + 2 + place, column=rows[at][day_at].strip())
-    values: list[PassiveValue] = []
+    found: list[tuple[int, PassiveValue]] = []
     for number, row in enumerate(rows[at + 1 :], at + 2):
         if len(row) <= day_at or not row[day_at].strip():
             continue
@@ -242,8 +245,33 @@ def read_daily(
                 cell = _plain(row[heads.index(head)], kind, separator)
             except Unreadable as error:
                 raise refusal(name, error.said, row=number, column=head) from None
-            values += value_of(day, kind, table.source, cell, factor)
-    return largest(values)
+            found += ((number, one) for one in value_of(day, kind, table.source, cell, factor))
+    if table.alone:
+        return _one_of_each_day(found, name, choices.same_day)
+    return largest(one for _, one in found)
+
+
+def _one_of_each_day(
+    found: Iterable[tuple[int, PassiveValue]], name: str, how: str | None
+) -> tuple[PassiveValue, ...]:
+    """One value of each day: several that differ may be parts of it, such as hours.
+
+    Raises:
+        RecoveryError: they differ, and nobody said which counts.
+    """
+    days: dict[PassiveValue, tuple[int, float]] = {}
+    for number, one in found:
+        day = replace(one, value=0)
+        if day not in days:
+            days[day] = number, one.value
+            continue
+        first, before = days[day]
+        if how is None and before != one.value:
+            raise refusal(name, two_answers(number, first), row=number)
+        both = before + one.value if how == "sum" else max(before, one.value)
+        days[day] = first, one.value if how == "last" else both
+    kept = {day: plausible(day.kind, total) for day, (_, total) in days.items()}
+    return tuple(sorted(replace(day, value=v) for day, v in kept.items() if v is not None))
 
 
 def _to_the_end(rows: Rows, at: int) -> Rows:

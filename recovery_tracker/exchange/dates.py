@@ -52,6 +52,11 @@ _CHINESE = re.compile(
     rf"(\d{{1,2}})\s*[日號号일]{_TIME}",
     re.IGNORECASE,
 )
+#: The same eras with signs between the numbers: 民國115/3/31.
+_ERA_NUMBERS = re.compile(
+    rf"(中華民國|民國|民国|令和|西元|公元) ?(\d{{1,4}})([-/.])(\d{{1,2}})\3(\d{{1,2}}){_TIME}",
+    re.ASCII | re.IGNORECASE,
+)
 _REIWA = re.compile(rf"R ?(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_TIME}", re.ASCII)
 _COMPACT = re.compile(rf"(20\d{{2}})(\d{{2}})(\d{{2}}){_TIME}", re.ASCII)
 #: The year before the first of each era.
@@ -72,25 +77,27 @@ _IN_UTC = re.compile(
 )
 _NAME = r"[^\W\d_]{3,10}"
 _DAY_NAME = re.compile(
-    rf"(\d{{1,2}})(?:st|nd|rd|th|er|\.)?[ -]+(?:de )?({_NAME})\.?,?[ -]+(?:del? )?(\d{{4}}){_TIME}",
+    rf"(?:den )?(\d{{1,2}})(?:st|nd|rd|th|er|\.?[º°o]|\.)?[ /-]+(?:de |of )?({_NAME})\.?,?[ /-]+"
+    rf"(?:del? )?(\d{{4}}){_TIME}",
     re.IGNORECASE,
 )
+_YEAR_NAME = re.compile(rf"(\d{{4}})[ /-]({_NAME})\.?[ /-](\d{{1,2}}){_TIME}", re.IGNORECASE)
 _NAME_DAY = re.compile(
     rf"({_NAME})\.? (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}}){_TIME}", re.IGNORECASE
 )
 _MONTHS = (
-    "january januar enero janvier janeiro gennaio januari",
-    "february februar febrero février fevereiro febbraio februari",
-    "march märz marzo mars março maart mrt",
+    "january januar jänner enero janvier janeiro gennaio januari",
+    "february februar febrero février fevrier fevereiro febbraio februari feber",
+    "march märz maerz marzo mars março maart mrt",
     "april abril avril aprile",
     "may mai mayo maio maggio mei",
     "june juni junio juin junho giugno",
     "july juli julio juillet julho luglio",
-    "august agosto août augustus",
+    "august agosto août aout augustus",
     "september septiembre septembre setiembre sept setembro settembre",
     "october oktober octubre octobre outubro ottobre",
     "november noviembre novembre novembro",
-    "december dezember diciembre décembre dezembro dicembre",
+    "december dezember diciembre décembre decembre dezembro dicembre",
 )
 #: As spreadsheets count days; those of this century.
 _DAYS_SINCE_1900 = re.compile(r"[34567]\d{4}(?:[.,]\d+)?", re.ASCII)
@@ -243,12 +250,16 @@ def _with_a_name(text: str) -> date | None:
         number = 1 if match[2] == "元" else int(match[2])
         year = _ERAS[match[1]] + number if match[1] else _year(match[2])
         return _date(year, int(match[3]), int(match[4]))
+    if match := _ERA_NUMBERS.fullmatch(text):
+        return _date(_ERAS[match[1]] + int(match[2]), int(match[4]), int(match[5]))
     if match := _REIWA.fullmatch(text):
         return _date(_ERAS["令和"] + int(match[1]), int(match[3]), int(match[4]))
     if match := _COMPACT.fullmatch(text):
         return _date(int(match[1]), int(match[2]), int(match[3]))
     if match := _DAY_NAME.fullmatch(text):
         return _date(int(match[3]), _month(match[2]), int(match[1]))
+    if match := _YEAR_NAME.fullmatch(text):
+        return _date(int(match[1]), _month(match[2]), int(match[3]))
     if match := _NAME_DAY.fullmatch(text):
         return _date(int(match[3]), _month(match[1]), int(match[2]))
     return None

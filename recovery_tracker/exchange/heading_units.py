@@ -92,6 +92,13 @@ _END = re.compile(rf"(?<!\d)(?<!\d[.,])(\d{{1,3}})(?![\d.,]\d)|(?<![^\W\d_])(?:(
 _TIE = re.compile(
     r"\s*(?:分?\s*[=:(]|(?:is|means|ist|heißt|es|est)\s)\s*(?:the|die|der|das|el|la|le)?\s*"
 )
+#: What is better the more there is of it; a heading that says so and names no end of its scale.
+_GOOD_THING = re.compile(
+    r"\b(?:quality|qualität|calidad|qualité|qualidade|qualità|kwaliteit|well-?being|wohlbefinden"
+    r"|bienestar|bien-être)\b|schlafqualität|schmerzlinderung|[品質质]{2}|[質质]量"
+    r"|^(?:pain )?relief\b|^(?:alivio|soulagement)\b|[緩缓]解(?:程?度)?$"
+)
+_NAMES_AN_END = re.compile(rf"(?<![^\W\d_])(?:{_GOOD}|{_BAD})")
 _ASK_HUNDRED = Said(N_("The heading says a 0-100 scale."), "scale")
 _ASK_FAHRENHEIT = Said(N_("The heading says Fahrenheit."), "temperature")
 _IS_SHARE = Said(
@@ -112,7 +119,7 @@ def against(head: str, column: str, choices: Choices) -> Said | None:
         return None
     if _SHARE.search(said):
         return _IS_SHARE
-    if measure.better is Better.LOWER and (problem := _direction(said)):
+    if measure.better is Better.LOWER and (problem := _direction(said) or _good_thing(said)):
         return problem
     if measure.kind is not Kind.COUNT and (problem := _scale(said, measure.high or 0, choices)):
         return problem
@@ -153,6 +160,20 @@ def _direction(said: str) -> Said | None:
     told = said[found[0].start() : found[-1].end()].strip()
     return Said(
         N_("The heading says “{told}”. Here 0 is the best. Turn the numbers round."), told=told
+    )
+
+
+def _good_thing(said: str) -> Said | None:
+    """Why "sleep quality" cannot be trouble sleeping: its high numbers are the good ones."""
+    found = _GOOD_THING.search(said)
+    if found is None or _NAMES_AN_END.search(said):
+        return None
+    return Said(
+        N_(
+            "The heading says “{told}”, of which more is better. Here 0 is the best. Turn the "
+            "numbers round, or call the column by another name."
+        ),
+        told=found[0],
     )
 
 

@@ -28,6 +28,7 @@ from .fhir_in import read_fhir
 from .file_kinds import START, are_ours, is_diary, named_table, named_zip, not_ours
 from .headings import Headed, headed
 from .health_zip import HealthZip
+from .lines import start_text
 from .mapping import NO_MAPPING, ColumnMap, mapped
 from .passive_csv import COLUMNS as PASSIVE_COLUMNS
 from .passive_csv import read_passive
@@ -146,10 +147,10 @@ def read_file(
             )
             values, born = health_apple.read_apple(bounded, path.name, zone)
             return _counted("Apple Health", values, path.name, born)
-    text = start.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if text.startswith(f"{compact.VERSION}.".encode()):
+    text = start_text(start).lstrip()
+    if text.startswith(f"{compact.VERSION}."):
         return reading.code(start)
-    if text[:1] in (b"{", b"["):
+    if text[:1] in ("{", "["):
         return reading.json()
     return reading.table()
 

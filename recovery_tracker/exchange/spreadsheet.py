@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,14 @@ LONGEST_TAG = 200_000
 WIDEST_ROW = 4 * 16_384
 #: A cell with a formula and nothing else; a text that is empty is a result.
 _DAMAGED = Said(N_("This spreadsheet is damaged. Save it again, or save it as CSV in UTF-8."))
+#: How the parts of the stricter of the two kinds of xlsx begin; the package finds no sheet there.
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_STRICT_KIND = Said(
+    N_(
+        "This workbook is of the kind “Strict Open XML”, which cannot be read. Save it as “Excel "
+        "Workbook (.xlsx)”, or as CSV in UTF-8."
+    )
+)
 
 _OPEN_FORMULA = re.compile(
     rb'<(?:\w+:)?c\b(?![^<>]*\bt="str")[^<>]*>\s*<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*'
@@ -32,6 +41,10 @@ _OPEN_FORMULA = re.compile(
 )
 _PLACE = re.compile(rb'\br="([A-Z]{1,3}[0-9]{1,7})"')
 FORMULA_MARK = "="
+#: What a format writes beside a number as it stands.
+_SAID_BESIDE = re.compile(r'"[^"]*"|\\.')
+#: A format of fractions, and what stands below the line: "# ?/?", "?/10".
+_FRACTION = re.compile(r"[?#0] ?/ ?([?#]+|\d+)")
 _LIKE_THOUSANDS = re.compile(r"-?\d{1,3}\.\d{3}", re.ASCII)
 _ROW = re.compile(rb"<(?:\w+:)?row\b")
 #: Sheets as large as the largest one that a workbook may have. Our default.
@@ -82,6 +95,8 @@ def _visible(path: Path) -> list[Sheet]:
 
     # A stream, because with a path the package goes by the file's name.
     with path.open("rb") as stream, zipfile.ZipFile(stream) as packed:
+        if _STRICT in packed.read("xl/workbook.xml"):
+            raise refusal(path.name, _STRICT_KIND)
         book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
         try:
             _refuse_repeated(book.worksheets, path.name)
@@ -217,12 +232,25 @@ def _rows(found: Iterable[tuple[Any, ...]], name: str) -> list[list[str]]:
 
 
 def _shown(cell: Any) -> str:
-    """A cell of a sheet as text; a share as it is seen, 70% and not 0.7."""
+    """A cell of a sheet as text; a share and a fraction as they are seen, 70% and 2/5 and not 0.7
+    and 0.4."""
     value = cell.value
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if is_number and "%" in cell.number_format:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return _text(value)
+    if "%" in _SAID_BESIDE.sub("", cell.number_format):
         return f"{value * 100:.12g}%"
+    if "%" in cell.number_format:
+        return f"{_text(value)}%"
+    if value % 1 and (fraction := _FRACTION.search(cell.number_format)):
+        return _as_fraction(value, fraction[1])
     return _text(value)
+
+
+def _as_fraction(value: float, below: str) -> str:
+    """A number as a cell shows it in such a format: over this number, or over a small one."""
+    if below.isdigit():
+        return f"{value * int(below):.12g}/{below}"
+    return str(Fraction(value).limit_denominator(10 ** len(below) - 1))
 
 
 def _text(cell: Any) -> str:

@@ -41,7 +41,10 @@ _NUMBERS = _numbers()
 _EVERY = frozenset(range(7))
 _WORD = r"[^\W\d_]{1,12}(?:-feira)?"
 _BEFORE = re.compile(rf"({_WORD})(\.,?|,)?\s*(?=\S)")
-_AFTER = re.compile(rf"(?<=[\d.日일])\s*(?:\(\s*({_WORD})\.?\s*\)|\s({_WORD})\.?(?=\s|$))")
+_AFTER = re.compile(
+    rf"(?<=[\d.日일])\s*(?:\(\s*({_WORD})\.?\s*\)|\s({_WORD})\.?(?=\s|$)"
+    r"|((?:[週周]|星期|禮拜)[一二三四五六日天]))"
+)
 
 
 def without_weekday(text: str) -> tuple[str, Collection[int]]:
@@ -52,7 +55,7 @@ def without_weekday(text: str) -> tuple[str, Collection[int]]:
         if known is not None or (match[2] and len(match[1]) > 1):
             return text[match.end() :], known or _EVERY
     for match in _AFTER.finditer(text):
-        known = _NUMBERS.get((match[1] or match[2]).casefold())
+        known = _NUMBERS.get((match[1] or match[2] or match[3]).casefold())
         if known is not None:
             return text[: match.start()] + text[match.end() :], known
     return text, _EVERY

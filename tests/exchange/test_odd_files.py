@@ -319,6 +319,22 @@ def test_daily_counts_of_every_generation_are_known(read):
     assert steps(read(withings), PassiveKind.DISTANCE) == {"2026-03-01": ("Withings", 4800)}
 
 
+def test_steps_by_the_hour_are_not_taken_for_those_of_the_day(read, refused):
+    """The largest of several rows is a day's count only where each row is of another device."""
+    text = "Datum;Schritte\n01.03.2026 08:00;321\n01.03.2026 09:00;1000\n02.03.2026;700\n"
+    assert refused(text) == "file.bin, row 3: Another answer for this day is on row 2."
+    for how, total in (("sum", 1321), ("highest", 1000), ("last", 1000)):
+        found = read(text, Choices(same_day=how))
+        assert {day: value for day, (_, value) in steps(found).items()} == {
+            "2026-03-01": total,
+            "2026-03-02": 700,
+        }, how
+    twice = "Datum;Schritte\n01.03.2026;321\n01.03.2026;321\n02.03.2026;150000\n02.03.2026;150000\n"
+    assert list(steps(read(twice, Choices(same_day="sum")))) == ["2026-03-01"]
+    twice = "Datum;Schritte\n01.03.2026;321\n01.03.2026;321\n"
+    assert steps(read(twice)) == {"2026-03-01": ("Step counter", 321)}
+
+
 def test_what_does_not_say_what_it_counts_is_no_steps(refused, read):
     calories = json.dumps([{"dateTime": "03/01/26 08:00:00", "value": "1.05"}] * 3)
     assert "does not say what it counts" in refused(calories)

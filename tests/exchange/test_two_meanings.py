@@ -85,7 +85,12 @@ def test_a_day_is_read_as_it_is_written_in_many_countries(read):
         ("令和8年2月2日(月)", "R8.2.3"),
         ("2026年2月2日(月)", "2026年02月03日 火曜日 20:15"),
         ("2026년 2월 2일 (월)", "2026. 2. 3."),
+        ("2026/2/2周一", "2026年2月3日星期二"),
+        ("民國115/02/02", "中華民國 115.2.3"),
         ("20260202", "20260203"),
+        ("2026-Feb-02", "2026 February 3"),
+        ("02/feb/2026", "3.º de febrero de 2026"),
+        ("2nd of February 2026", "Dienstag, den 3. Feber 2026"),
         ("02.02.2026 20:15 Uhr", "03.02.2026 20h15"),
         # As a form of Google tells when it was answered, and Castor and Kobo too.
         ("2026/02/02 11:15:02 PM GMT-7", "2026/02/03 12:10:00 AM GMT+5:30"),
@@ -106,6 +111,7 @@ def test_a_day_beside_another_weekday_is_asked_about(refused):
         "2026-02-02 (Tue)",
         "2026/2/2(五)",
         "viernes 2 de febrero de 2026",
+        "2026/2/2周五",
     ):
         assert "row 2, column Tag: This day is not on that weekday" in refused(table([day])), day
     # Sunday in French and Tuesday in German: either will do.
@@ -310,6 +316,13 @@ def test_a_heading_that_names_another_scale_or_unit_is_believed(read, refused):
         ("axial_pain", "Befinden (0 = schlecht, 10 = gut)"),
         ("axial_pain", "狀況 10=很好"),
         ("sleep", "Sleep quality (4 = very good)"),
+        # So does what is good by its name alone.
+        ("sleep", "Sleep quality"),
+        ("sleep", "Schlafqualität 0-4"),
+        ("sleep", "Calidad del sueño"),
+        ("sleep", "睡眠品質"),
+        ("axial_pain", "Pain relief (0-10)"),
+        ("axial_pain", "Wohlbefinden"),
         ("walking_minutes", "步行小時"),
         ("walking_minutes", "走路（小時）"),
         ("steps", "Distance km"),
@@ -330,6 +343,8 @@ def test_a_heading_that_names_another_scale_or_unit_is_believed(read, refused):
         ("axial_pain", "Schmerz L4/5"),
         ("axial_pain", "Pain L1-5 (max)"),
         ("axial_pain", "Pain (min)"),
+        ("axial_pain", "Pain without pain relief"),
+        ("sleep", "Sleep quality (0 = very good)"),
         ("axial_pain", "Pain day 1-5"),
         ("axial_pain", "Pain week 1 to 4"),
         ("axial_pain", "Schmerz Tag 1–5"),
@@ -460,6 +475,39 @@ def test_a_share_in_a_workbook_is_read_as_it_is_seen(refused):
         rows = workbook(["Tag", "Schmerz"], [FIRST, value], formats=[("B2", shown)])
         assert "row 2, column Schmerz" in (said := refused(rows))
         assert "0-100 scale" in said
+
+
+def test_a_percent_sign_that_only_stands_beside_a_number_changes_no_number(read, refused):
+    for shown in ('0"%"', "0\\%"):
+        rows = workbook(["Tag", "Schmerz"], [FIRST, 40], formats=[("B2", shown)])
+        assert "0-100 scale" in refused(rows), shown
+        assert read(rows, ColumnMap(DAYS.columns, Choices(hundred=True)))[FIRST].axial_pain == 4
+
+
+def test_a_fraction_in_a_workbook_is_read_as_it_is_seen(read, refused):
+    """4/10 is stored as 0.4, which is no pain at all when it is rounded."""
+    for value, shown, pain in ((0.4, "?/10", 4), (0.7, "# ??/10", 7), (4, "# ?/?", 4)):
+        rows = workbook(["Tag", "Schmerz"], [FIRST, value], formats=[("B2", shown)])
+        assert read(rows)[FIRST].axial_pain == pain, shown
+    for value, shown in ((0.4, "# ?/?"), (0.5, "# ??/??"), (1.5, "# ?/2")):
+        rows = workbook(["Tag", "Schmerz"], [FIRST, value], formats=[("B2", shown)])
+        assert "row 2, column Schmerz: This must be a whole number" in refused(rows), shown
+
+
+def test_a_workbook_without_a_sheet_that_can_be_read_is_not_called_empty(refused):
+    """The strict kind of xlsx names its parts by other addresses."""
+    strict = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook(["Tag", "Schmerz"], [FIRST, 4]))) as old,
+        zipfile.ZipFile(strict, "w") as new,
+    ):
+        for name in old.namelist():
+            said = old.read(name).replace(
+                b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+                b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+            )
+            new.writestr(name, said)
+    assert "of the kind “Strict Open XML”" in refused(strict.getvalue())
 
 
 def test_a_number_in_a_workbook_has_decimals_and_no_thousands(read, refused):
