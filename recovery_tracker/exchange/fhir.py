@@ -25,6 +25,7 @@ from .cells import NONE, as_cell
 from .fhir_names import (
     DOSE_UNITS,
     EVIDENCE,
+    FORM_TITLE,
     LOINC,
     MEASURE,
     OBSERVED,
@@ -153,7 +154,7 @@ class _Making:
         return {
             "url": f"urn:uuid:{self.id('questionnaire')}",
             "name": "RecoveryDiary",
-            "title": "Recovery diary",
+            "title": FORM_TITLE,
             "status": "active",
             "item": items,
         }

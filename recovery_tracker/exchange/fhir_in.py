@@ -6,7 +6,7 @@ whole number, because answer lists differ. Pain without a place is left out: it 
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,7 +24,7 @@ from .archive import Archive
 from .cells import DIARY_READERS, birth_day, civil_day, instant
 from .daily import largest, plausible, source_name
 from .diary_csv import ANYTHING, Limits, recorded_problem
-from .fhir_names import MEASURE
+from .fhir_names import FORM_TITLE, MEASURE
 from .fhir_trust import (
     counts_a_day,
     has_more_pages,
@@ -32,6 +32,7 @@ from .fhir_trust import (
     is_most_of_a_day,
     refuse_several,
     resources_of,
+    says_a_day,
     stands,
 )
 from .fhir_values import (
@@ -39,6 +40,7 @@ from .fhir_values import (
     codes_of,
     dose_of,
     is_fusion,
+    is_instant,
     is_of_ten,
     number_in,
     pain_in,
@@ -51,7 +53,8 @@ from .fhir_values import (
 from .problems import refusal
 
 #: LOINC codes that others use: pain on a scale of 0 to 10, and steps in a day.
-_PAIN, _STEPS = frozenset({"72514-3"}), frozenset({"41950-7", "55423-8"})
+_OF_DAY = "41950-7"
+_PAIN, _STEPS = frozenset({"72514-3"}), frozenset({_OF_DAY, "55423-8"})
 #: A word that can be a type of resource; FHIR has some 150, the longest of 33 letters.
 _TYPE = re.compile(r"[A-Z][A-Za-z]{1,39}")
 #: Resources that say who, with what and in which words; nothing of a diary is lost with them.
@@ -60,6 +63,7 @@ _RULED_OUT = N_("{kind} ruled out by its status, its subject or a qualifier")
 _NO_TYPE = Said(N_("resources of no type"))
 _MORE_PAGES = Said(N_("further pages of a search"))
 _NO_SINGLE_DAY = Said(N_("Observation of no single day"))
+_NO_ANSWER = Said(N_("answers that cannot be read"))
 _NO_NUMBER = Said(N_("Observation without a number"))
 _OTHER_STEPS = Said(N_("steps that are not those of a day"))
 _NO_TIME = Said(N_("times of recording"))
@@ -83,8 +87,8 @@ def read_fhir(
     Raises:
         RecoveryError: it contains nothing that a diary holds.
     """
-    reading = _Reading(name, zone)
     resources = list(resources_of(document))
+    reading = _Reading(name, zone, _forms_of_ours(one for _, one in resources))
     refuse_several(resources, name)
     devices = {url: one for url, one in resources if one.get("resourceType") == "Device"}
     for _, one in resources:
@@ -107,6 +111,15 @@ def read_fhir(
         scores=tuple(reading.scores),
     )
     return archive, largest(reading.passive), left
+
+
+def _forms_of_ours(resources: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """By what our own form of a day is called in a document, which holds the form itself."""
+    return frozenset(
+        str(one.get("url"))
+        for one in resources
+        if one.get("resourceType") == "Questionnaire" and one.get("title") == FORM_TITLE
+    )
 
 
 def _named_in(patients: Sequence[Mapping[str, Any]]) -> tuple[str, date | None]:
@@ -144,8 +157,8 @@ def _named(kind: str) -> Said:
 
 
 class _Reading:
-    def __init__(self, name: str, zone: str) -> None:
-        self.name, self.zone = name, ZoneInfo(zone)
+    def __init__(self, name: str, zone: str, forms: Collection[str]) -> None:
+        self.name, self.zone, self._forms = name, ZoneInfo(zone), forms
         self.passive: list[PassiveValue] = []
         self.operations: list[Operation] = []
         self.medicines: list[Medicine] = []
@@ -207,7 +220,9 @@ class _Reading:
 
     def _response(self, one: Mapping[str, Any]) -> bool:
         day, items = self._day(one.get("authored")), one.get("item")
-        if day is None or not isinstance(items, list):
+        # Another form may call its questions "sleep" or "note" too, and mean something else.
+        is_ours = one.get("questionnaire") in self._forms
+        if day is None or not isinstance(items, list) or not is_ours:
             return False
         found = {}
         for item in items:
@@ -218,6 +233,8 @@ class _Reading:
                 value = answer_of(key, item.get("answer"))
                 if value is not None:
                     found[key] = value
+                elif item.get("answer"):
+                    self.left_out[_NO_ANSWER] += 1
                 words = item.get("text") if key == "own_item" else None
                 if value is not None and isinstance(words, str):
                     found["own_question"] = words[:OWN_QUESTION_LENGTH]
@@ -242,7 +259,9 @@ class _Reading:
         if own in set(PassiveKind) and isinstance(device, dict) and not is_part:
             return self._counted(day, PassiveKind(own), number, device, devices)
         if {code for _, code in codes} & _STEPS and own == "":
-            if is_part or not counts_a_day(one):
+            is_moment = is_instant(one.get("effectiveDateTime") or one.get("effectiveInstant"))
+            is_of_day = _OF_DAY in {code for _, code in codes} or says_a_day(one) or not is_moment
+            if is_part or not is_of_day or not counts_a_day(one):
                 self.left_out[_OTHER_STEPS] += 1
                 return True
             return self._counted(day, PassiveKind.STEPS, number, device or {}, devices)
@@ -329,7 +348,8 @@ class _Reading:
             return False  # Without its end, a medicine that was stopped would go on here.
         until = None if end is None else self._day(end)
         dosage = one.get("dosage")
-        first = dosage[0] if isinstance(dosage, list) and dosage else {}
+        # Several doses, as of morning and night or of a change, are none that can be told.
+        first = dosage[0] if isinstance(dosage, list) and len(dosage) == 1 else {}
         amount, unit = dose_of(first)
         try:
             made = Medicine(day, names[0], amount, unit, times_a_day(first), until)

@@ -8,6 +8,8 @@ from ..domain.surgery import Region
 #: Names of our own: a URN, because nothing is ever fetched.
 MEASURE = "urn:recovery-tracker:measure"
 EVIDENCE = "urn:recovery-tracker:evidence"
+#: What the form of the days is called, in every bundle that was ever written.
+FORM_TITLE = "Recovery diary"
 LOINC, UCUM = "http://loinc.org", "http://unitsofmeasure.org"
 #: Measures that other programs know, as (UCUM code, unit).
 OBSERVED: Mapping[str, tuple[str, str]] = {

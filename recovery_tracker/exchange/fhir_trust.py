@@ -27,6 +27,7 @@ _STANDS: Mapping[str, frozenset[str | None]] = {
 SEVERAL_PEOPLE = Said(N_("This file is about several people. Give what belongs to one of them."))
 #: Things and groups that an answer may be about in place of the person.
 _NO_PERSON = ("Device/", "Group/", "Location/", "Medication/", "Organization/")
+NO_VERSION = (0, "")
 _ADDRESS = re.compile(r"(?:^|/)([A-Z][A-Za-z]+/[A-Za-z0-9.\-]{1,64})(?:/_history/[^/]+)?$")
 #: A count of steps, in units that say nothing else or "a day".
 _STEPS = re.compile(
@@ -40,25 +41,48 @@ _MOST_OF_A_DAY = timedelta(hours=22)
 
 
 def resources_of(document: Resource) -> Iterator[tuple[str, Resource]]:
-    """Every resource, with the address by which others refer to it; of a history the newest
-    version, which comes first."""
+    """Every resource, with the address by which others refer to it; of several versions at one
+    address the newest, and none of one that was deleted."""
     if document.get("resourceType") != "Bundle":
         yield "", document
         return
+    is_history = document.get("type") == "history"
     entries = document.get("entry")
-    known: set[str] = set()
-    for one in entries if isinstance(entries, list) else ():
-        if not isinstance(one, dict):
-            continue
-        address = str(one.get("fullUrl") or "")
-        if document.get("type") == "history":
-            asked = one.get("request")
-            address = address or str(asked.get("url") or "" if isinstance(asked, dict) else "")
-            if address in known:
-                continue
-            known |= {address} if address else set()
-        if isinstance(one.get("resource"), dict):
-            yield address, one["resource"]
+    listed = [
+        one for one in (entries if isinstance(entries, list) else ()) if isinstance(one, dict)
+    ]
+    newest: dict[str, Resource] = {}
+    for one in listed:
+        address = _address(one, is_history)
+        if address not in newest or _version(one) > _version(newest[address]) > NO_VERSION:
+            newest[address] = one
+    for one in listed:
+        address, resource = _address(one, is_history), one.get("resource")
+        is_version = is_history or _version(one) > NO_VERSION
+        is_old = bool(address) and is_version and one is not newest[address]
+        if isinstance(resource, dict) and not is_old and _asked(one).get("method") != "DELETE":
+            yield address, resource
+
+
+def _address(entry: Resource, is_history: bool) -> str:
+    """Where a resource is; in a history a deleted one only says so in its request."""
+    asked = _asked(entry).get("url") if is_history else None
+    return str(entry.get("fullUrl") or asked or "")
+
+
+def _asked(entry: Resource) -> Resource:
+    asked = entry.get("request")
+    return asked if isinstance(asked, dict) else {}
+
+
+def _version(entry: Resource) -> tuple[int, str]:
+    """The number of a version and when it was written; `NO_VERSION` where neither is said."""
+    resource = entry.get("resource")
+    meta = resource.get("meta") if isinstance(resource, dict) else None
+    said = meta if isinstance(meta, dict) else {}
+    number = str(said.get("versionId") or "")
+    is_number = number.isascii() and number.isdigit() and len(number) < 10
+    return int(number) if is_number else 0, str(said.get("lastUpdated") or "")
 
 
 def has_more_pages(document: Resource) -> bool:
@@ -85,7 +109,11 @@ def stands(one: Resource) -> bool:
         return False
     subject = one.get("subject")
     about = str(subject.get("reference") or "") if isinstance(subject, dict) else ""
-    return not any(f"/{about}".rpartition(f"/{kind}")[1] for kind in _NO_PERSON)
+    return not _is_no_person(about)
+
+
+def _is_no_person(reference: str) -> bool:
+    return any(f"/{reference}".rpartition(f"/{kind}")[1] for kind in _NO_PERSON)
 
 
 def refuse_several(resources: Iterable[tuple[str, Resource]], name: str) -> None:
@@ -117,6 +145,8 @@ def _subject(one: Resource, people: Mapping[str, str]) -> Iterator[tuple[str, st
     if not isinstance(subject, dict):
         return
     reference = str(subject.get("reference") or "")
+    if _is_no_person(reference):
+        return
     inside = one.get("contained")
     for other in inside if isinstance(inside, list) and reference.startswith("#") else ():
         if isinstance(other, dict) and f"#{other.get('id')}" == reference:
@@ -153,8 +183,17 @@ def is_most_of_a_day(start: datetime, end: datetime) -> bool:
 
 
 def counts_a_day(one: Resource) -> bool:
-    """Whether the units of a number of steps are those of a day."""
+    """Whether the units of a number of steps may be those of a day."""
+    return all(_STEPS.fullmatch(unit) for unit in _units_of(one))
+
+
+def says_a_day(one: Resource) -> bool:
+    """Whether the units of a number of steps say that they are those of a day."""
+    return any(_STEPS.fullmatch(unit) and re.search("/|per", unit) for unit in _units_of(one))
+
+
+def _units_of(one: Resource) -> list[str]:
     quantity = one.get("valueQuantity")
     said = quantity if isinstance(quantity, dict) else {}
     units = (str(said.get(key) or "").casefold() for key in ("unit", "code"))
-    return all(_STEPS.fullmatch(re.sub(r"[{}\[\]]", "", unit).strip()) for unit in units)
+    return [re.sub(r"[{}\[\]]", "", unit).strip() for unit in units]

@@ -19,10 +19,18 @@ _PARTS = (
     ),
 )
 
-_AXIAL = ("back", "neck", "spine", "lumbar", "cervical", "axial")
-_LIMB = ("leg", "arm", "limb", "sciatic", "radicular", "thigh", "calf")
+_AXIAL = re.compile(r"\b(?:back(?:ache)?|necks?|spin(?:e|al)|lumb\w*|cervic\w*|axial)\b")
+_LIMB = re.compile(r"\b(?:legs?|arms?|limbs?|sciatic\w*|radicul\w*|thighs?|cal(?:f|ves))\b")
 #: "back" and "neck" of something else, and a pain that was remembered over longer than a day.
-_ELSEWHERE = re.compile(r"\b(?:back|neck) of\b|\bfemoral neck\b")
+_ELSEWHERE = re.compile(
+    r"\b(?:back|neck) of\b|\bfemoral neck\b"
+    r"|\b(?:other than|except|not|without)\b|\b(?:iv|injection)\b"
+)
+#: A number that is not the pain of the day: what somebody hopes for or bears, or had at the least.
+_NOT_FELT = re.compile(
+    r"\b(?:goals?|targets?|acceptable|tolerable|expect\w*|anticipat\w*|predict\w*|least|lowest"
+    r"|minimum|best|relief|before surgery|pre-?op\w*)\b"
+)
 _LONGER = re.compile(r"\b(?:weeks?|months?|(?:[2-9]|\d\d) ?days?)\b")
 #: What the name of an operation may say of a fusion besides that there was one.
 _NO_FUSION = re.compile(
@@ -53,11 +61,10 @@ def subject_of(one: Mapping[str, Any]) -> str:
 
 def pain_in(words: str) -> str:
     """The measure of a pain that is said to be here; "" where that is neither or both, or where it
-    is a pain of more than a day."""
-    if _LONGER.search(words) or _ELSEWHERE.search(words):
+    is a pain of more than a day or was not felt."""
+    if any(said.search(words) for said in (_LONGER, _ELSEWHERE, _NOT_FELT)):
         return ""
-    is_limb = any(re.search(rf"\b{word}", words) for word in _LIMB)
-    is_axial = any(re.search(rf"\b{word}", words) for word in _AXIAL)
+    is_limb, is_axial = _LIMB.search(words) is not None, _AXIAL.search(words) is not None
     return "" if is_limb == is_axial else "limb_pain" if is_limb else "axial_pain"
 
 
@@ -86,10 +93,14 @@ def dose_of(dosage: Any) -> tuple[float | None, str]:
 
 
 def times_a_day(dosage: Any) -> float | None:
-    """How often a day a dose is taken; None where it is not said by the day."""
+    """How often a day a dose is taken; None where it is not said by the day, or is only taken when
+    needed, or may be one of several."""
     timing = dosage.get("timing") if isinstance(dosage, dict) else None
     repeat = timing.get("repeat") if isinstance(timing, dict) else None
     if not isinstance(repeat, dict) or repeat.get("periodUnit") != "d":
+        return None
+    is_needed = dosage.get("asNeededBoolean") is True or dosage.get("asNeededCodeableConcept")
+    if is_needed or any(key in repeat for key in ("frequencyMax", "periodMax")):
         return None
     often, period = repeat.get("frequency", 1), repeat.get("period", 1)
     if not all(type(value) in (int, float) and 0 < value < 1e6 for value in (often, period)):
@@ -116,6 +127,11 @@ def texts_of(concept: Any) -> list[str]:
     return [str(concept.get("text", ""))] + [
         str(one.get("display", "")) for one in listed if isinstance(one, dict)
     ]
+
+
+def is_instant(text: Any) -> bool:
+    """Whether it is a moment of a day other than midnight."""
+    return re.search(r"T(?!00:00(?::00)?)", str(text)) is not None
 
 
 def start_of(period: Any) -> Any:

@@ -127,7 +127,7 @@ def test_pain_and_steps_of_others_are_read_in_three_shapes():
                 observation({"valueQuantity": {"value": 7}}, bodySite={"text": "Lower back"}),
                 observation({"valueInteger": 5}),
                 observation(coded, bodySite={"text": "Neck"}),
-                observation({"valueInteger": 4321}, code="55423-8", device={"display": "Band"}),
+                observation({"valueInteger": 4321}, code="41950-7", device={"display": "Band"}),
                 {
                     "resourceType": "Procedure",
                     "code": {"text": "Posterior lumbar interbody fusion"},

@@ -209,6 +209,113 @@ def test_of_a_history_the_newest_version_counts():
         read(type="history", entry=[deleted, newest[1]])
 
 
+def test_of_several_versions_of_one_resource_the_newest_counts():
+    """A bundle may hold more than one, and the older of them is no further pain of the day."""
+    address = "https://example.org/Observation/1"
+    old = pain(9, meta={"versionId": "9", "lastUpdated": "2026-03-01T08:00:00Z"})
+    new = pain(4, meta={"versionId": "10"}, status="corrected")
+    for listed in ([old, new], [new, old]):
+        entry = [{"fullUrl": address, "resource": one} for one in listed]
+        assert read(type="searchset", entry=entry)[0].entries[0].axial_pain == 4
+    withdrawn = {"fullUrl": address, "resource": new | {"status": "entered-in-error"}}
+    with pytest.raises(RecoveryError, match="Left out"):
+        read(type="collection", entry=[{"fullUrl": address, "resource": old}, withdrawn])
+    # Without a version nobody knows which was first: the worst counts, as of any two.
+    entry = [{"fullUrl": address, "resource": one} for one in (pain(4), pain(9))]
+    assert read(type="collection", entry=entry)[0].entries[0].axial_pain == 9
+
+
+def test_what_a_transaction_deletes_is_not_read():
+    deleted = {"resource": pain(9), "request": {"method": "DELETE", "url": "Observation/1"}}
+    day = {"resource": pain(4, effectiveDateTime="2026-03-02")}
+    (entry,) = read(type="transaction", entry=[deleted, day])[0].entries
+    assert str(entry.day) == "2026-03-02"
+
+
+def test_a_thing_beside_a_person_is_no_second_person():
+    mine = {"subject": {"reference": "Patient/a"}}
+    archive, _, left = read(pain(**mine), steps(subject={"reference": "Device/1"}))
+    assert len(archive.entries) == 1
+    assert len(left) == 1
+
+
+def test_answers_of_another_form_are_not_read_whatever_its_questions_are_called():
+    """Three hours of sleep are no "trouble sleeping: 3"."""
+    ours = {"resourceType": "Questionnaire", "url": "urn:uuid:1", "title": "Recovery diary"}
+    theirs = {"resourceType": "Questionnaire", "url": "urn:uuid:2", "title": "Sleep"}
+    said = {
+        "resourceType": "QuestionnaireResponse",
+        "status": "completed",
+        "authored": "2026-03-01",
+        "item": [{"linkId": "sleep", "answer": [{"valueInteger": 3}]}],
+    }
+    day = pain(effectiveDateTime="2026-03-02")
+    for form in ("urn:uuid:2", "https://example.org/sleep|2.0", None):
+        archive, _, left = read(ours, theirs, day, said | {"questionnaire": form})
+        assert [entry.sleep for entry in archive.entries] == [None], form
+        assert list(map(str, left)) == ["QuestionnaireResponse 1"]
+    (entry,) = read(ours, said | {"questionnaire": "urn:uuid:1"})[0].entries
+    assert entry.sleep == 3
+    # What cannot be read in a form of ours is told of.
+    wrong = said | {"questionnaire": "urn:uuid:1"}
+    wrong["item"] = [*said["item"], {"linkId": "axial_pain", "answer": [{"valueInteger": 11}]}]
+    assert list(map(str, read(ours, wrong)[2])) == ["answers that cannot be read 1"]
+
+
+def test_how_often_a_medicine_is_taken_is_read_only_where_one_number_is_said():
+    def dosed(**more):
+        repeat = {"frequency": 4, "period": 1, "periodUnit": "d"} | more.pop("repeat", {})
+        rate = [{"doseQuantity": {"value": 50, "unit": "mg"}}]
+        return {"timing": {"repeat": repeat}, "doseAndRate": rate} | more
+
+    def taken(*dosage):
+        (found,) = read(medicine("active") | {"dosage": list(dosage)})[0].medicines
+        return found.amount, found.times
+
+    assert taken(dosed()) == (50, 4)
+    assert taken(dosed(asNeededBoolean=False)) == (50, 4)
+    for more in (
+        {"asNeededBoolean": True},
+        {"asNeededCodeableConcept": {"text": "pain"}},
+        {"repeat": {"frequencyMax": 6}},
+        {"repeat": {"periodMax": 2}},
+    ):
+        assert taken(dosed(**more)) == (50, None), more
+    assert taken(dosed(), dosed()) == (None, None)
+
+
+def test_a_number_that_was_not_felt_there_is_no_pain_of_the_day():
+    for words in (
+        "Acceptable back pain (goal)",
+        "Expected back pain after surgery",
+        "Least leg pain today",
+        "Pain other than back pain",
+        "Pain at IV site, left arm",
+        "Backside pain",
+        "Pain, feedback to the armchair",
+    ):
+        assert kept(observation(words=words, valueInteger=4)) == 0, words
+    for words in ("Backache", "Leg pain", "Worst back pain today", "Lumbosacral pain"):
+        assert kept(observation(words=words, valueInteger=4)) == 1, words
+
+
+def test_steps_of_an_unspecified_time_at_a_moment_are_not_those_of_its_day():
+    def counted(at, unit="", code="55423-8"):
+        return kept(
+            observation(
+                code,
+                "Steps",
+                effectiveDateTime=at,
+                valueQuantity={"value": 321, "unit": unit},
+            )
+        )
+
+    assert counted("2026-03-01T08:05:00+01:00") == 0
+    assert counted("2026-03-01T08:05:00+01:00", code="41950-7") == 1  # In 24 hours, it says.
+    assert counted("2026-03-01T21:05:00+01:00", "steps/day") == 1
+    assert counted("2026-03-01") == counted("2026-03-01T00:00:00+01:00") == 1
+
+
 def test_one_page_of_a_search_says_that_there_are_more():
     link = [{"relation": "next", "url": "https://example.org/?page=2"}]
     (left,) = read(pain(), type="searchset", link=link)[2]
