@@ -137,8 +137,9 @@ def urgency_alone(
     urgency = sign.urgency_on(pod, operation, earlier)
     if urgency is None:
         return None
-    risks = (circumstance for circumstance, _risk in _risks_of(operation, pod))
-    return max((urgency, *(sign.raised_by.get(risk, urgency) for risk in risks)))
+    for circumstance, _risk in _risks_of(operation, pod):
+        urgency = max(urgency, sign.raised_by.get(circumstance, urgency))
+    return urgency
 
 
 def _put(found: dict[Circumstance, Reason], key: Circumstance, reason: Reason | None) -> None:
@@ -146,9 +147,10 @@ def _put(found: dict[Circumstance, Reason], key: Circumstance, reason: Reason | 
         found.setdefault(key, reason)
 
 
-def _first(ids: Collection[str], present: Collection[str], code: str) -> Reason | None:
-    sign = next((sign for sign in present if sign in ids), None)
-    return None if sign is None else Reason(code, {"sign": sign})
+def _first(ids: frozenset[str], present: Collection[str], code: str) -> Reason | None:
+    if ids.isdisjoint(present):
+        return None
+    return Reason(code, {"sign": next(sign for sign in present if sign in ids)})
 
 
 def _fever(entry: DiaryEntry, present: Collection[str]) -> Reason | None:

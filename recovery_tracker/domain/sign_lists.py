@@ -278,17 +278,21 @@ def _together(
     earlier: Collection[Operation] = (),
 ) -> Iterator[tuple[str, tuple[Item, ...]]]:
     """What is as urgent as `level` only together with something else; without a day, on any day."""
-    signs = list(dict.fromkeys(key for line in lines for key in (*line.signs, *line.follow_ups)))
+    signs = {key: SIGNS[key] for line in lines for key in (*line.signs, *line.follow_ups)}
+
+    def is_below(sign: Sign) -> bool:
+        alone = None
+        if operation is not None and pod is not None:
+            alone = urgency_alone(sign, pod, operation, earlier)
+        return (alone or N) < level and not _is_always(sign, level)
+
     for circumstance, text in (TOGETHER if level is E else TODAY_TOGETHER).items():
-        items = []
-        for key in signs:
-            sign = SIGNS[key]
-            alone = None
-            if operation is not None and pod is not None:
-                alone = urgency_alone(sign, pod, operation, earlier)
-            is_raised = sign.raised_by.get(circumstance, R) is level
-            if is_raised and (alone or N) < level and not _is_always(sign, level):
-                items.append(Item(sign.patient, (key,)))
-        is_over = pod is not None and pod > TWO_WEEKS and circumstance in _EARLY
-        if items and not is_over:
-            yield text, tuple(items)
+        if pod is not None and pod > TWO_WEEKS and circumstance in _EARLY:
+            continue
+        items = tuple(
+            Item(sign.patient, (key,))
+            for key, sign in signs.items()
+            if sign.raised_by.get(circumstance, R) is level and is_below(sign)
+        )
+        if items:
+            yield text, items
