@@ -12,7 +12,15 @@ from recovery_tracker.services import reassess
 from recovery_tracker.storage import diary, people
 from recovery_tracker.storage.lines import DayLine
 from recovery_tracker.storage.listing import PAGE_SIZE
-from recovery_tracker.web.clinician.sparklines import SPAN, _path, _x, _y, spark, strip
+from recovery_tracker.web.clinician.sparklines import (
+    SPAN,
+    _path,
+    _x,
+    _y,
+    recent_words,
+    spark,
+    strip,
+)
 from tests.crowd import multiply
 from tests.web.conftest import NOW, SYSTEM
 from tests.web.diarist import new_diarist
@@ -80,3 +88,25 @@ def test_a_full_page_is_not_large_where_every_patient_has_a_flag(clinic):
     assert page.count('role="rowheader"') == PAGE_SIZE
     assert page.count('class="fl"') == 2 * PAGE_SIZE
     assert len(page.encode()) < 100_000
+
+
+def beside_an_urgent_flag(clinic, answers: dict[int, int], key: str = "axial_pain") -> str:
+    """The change that the list tells there of these answers by days ago."""
+    with clinic.app.test_request_context():
+        lines = [DayLine(TODAY - timedelta(days=ago), a, a) for ago, a in answers.items()]
+        return recent_words(key, tuple(reversed(lines)), TODAY, OPERATED, worse_only=True)[1]
+
+
+def test_what_got_worse_is_told_of_whoever_keeps_to_two_entries_a_week(clinic):
+    """Weeks with two answers: the mean of two weeks stands in, and it is said."""
+    twice_a_week = [ago for week in range(0, 56, 7) for ago in (week + 1, week + 5)]
+    pain = {ago: 7 if ago < 14 else 2 for ago in twice_a_week}
+    assert beside_an_urgent_flag(clinic, pain) == "over 2 weeks, +5 since 27 Feb"
+    walking = {ago: 0 if ago < 14 else 4 for ago in twice_a_week}
+    assert beside_an_urgent_flag(clinic, walking, "walking") == "over 2 weeks, less since 27 Feb"
+    assert beside_an_urgent_flag(clinic, dict.fromkeys(twice_a_week, 2)) == "over 2 weeks"
+
+
+def test_of_equal_weeks_the_last_is_the_one_since_which_it_got_worse(clinic):
+    pain = {ago: 7 if ago < 7 else 2 for ago in range(60)}
+    assert beside_an_urgent_flag(clinic, pain) == "+5 since 5 Mar"

@@ -1,6 +1,6 @@
 """The small lines of the list: inline SVG with classes only, so they follow the page's colours."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -135,53 +135,48 @@ def recent_words(
     there = [line for line in days if start <= line.day <= today]
     if not there:
         return _("no entries"), ""
-    answers = [(line.day, answer) for line in there if (answer := getattr(line, key)) is not None]
-    now, span = _mean_on(today, answers)
+    answers = ((line.day, getattr(line, key)) for line in there)
+    given = {(today - day).days: answer for day, answer in answers if answer is not None}
+    now, span = _mean_on(0, given)
     if span and worse_only:
-        return level_words(key, now, _), _worse(key, now, today, answers)
+        return level_words(key, now, _), _noted(_worse(key, now, today, given), span)
     if span:
         ago = today - timedelta(days=CHANGE_OVER)
-        before = _mean_on(ago, answers)[0] if ago >= start else nan
+        before = _mean_on(CHANGE_OVER, given)[0] if ago >= start else nan
         return level_and_change(key, now, before, span)
-    for day, _answer in reversed(answers):
-        known, span = _mean_on(day, answers)
+    for back in reversed(given):
+        known, span = _mean_on(back, given)
         if span:
+            day = short_date(today - timedelta(days=back), today)
             said = _("last known %(level)s, %(day)s")
-            level = level_words(key, known, _)
-            return _("too few days"), said % {"level": level, "day": short_date(day, today)}
+            return _("too few days"), said % {"level": level_words(key, known, _), "day": day}
     return _("too few days"), ""
 
 
-def _worse(key: str, now: float, today: date, answers: Sequence[tuple[date, int]]) -> str:
-    """How much worse a mean is than the best of the last three weeks; "" where it is not."""
+def _worse(key: str, now: float, today: date, given: Mapping[int, int]) -> str:
+    """How much worse a mean is than the best of the last three weeks, and the day of that one, the
+    newest of several; "" where it is not.
+    """
     towards = -1 if MEASURES[key].better is Better.HIGHER else 1
-    given, means = {(today - on).days: answer for on, answer in answers}, []
-    for back in range(CHANGE_OVER + 1):
-        week = [given[ago] for ago in range(back, back + WINDOW) if ago in given]
-        mean, span = mean_of_sums((sum(week), len(week)), (0, 0))
-        if span == WINDOW:
-            means.append((round(mean * towards, 9), -back))
-    if not means:
-        return ""
+    each = ((*_mean_on(back, given), back) for back in range(CHANGE_OVER + 1))
+    means = ((round(mean * towards, 9), back) for mean, span, back in each if span)
     best, back = min(means)
     moved = difference(best * towards, now)
     if moved * towards < MOVED:
         return ""
-    day = short_date(today + timedelta(days=back), today)
+    day = short_date(today - timedelta(days=back), today)
     if MEASURES[key].better is Better.HIGHER:
         return _("less since %(day)s", day=day)
     return _("+%(points)s since %(day)s", points=number(moved), day=day)
 
 
-def _mean_on(day: date, answers: Sequence[tuple[date, int]]) -> tuple[float, int]:
-    """The mean of the week that ends on a day, or of two, and how long that is; NaN and 0 where
-    too little was answered.
+def _mean_on(back: int, given: Mapping[int, int]) -> tuple[float, int]:
+    """The mean of the week that ended so many days ago, or of two, and how long that is; NaN and 0
+    where too little was answered.
     """
-    ends = day.toordinal()
-    ages = [(ends - on.toordinal(), answer) for on, answer in answers]
-    week = [answer for age, answer in ages if 0 <= age < WINDOW]
-    before = [answer for age, answer in ages if WINDOW <= age < SPARSE_WINDOW]
-    return mean_of_sums((sum(week), len(week)), (sum(before), len(before)))
+    ends = (back, back + WINDOW, back + SPARSE_WINDOW)
+    each = ([given[ago] for ago in range(*two) if ago in given] for two in pairwise(ends))
+    return mean_of_sums(*((sum(there), len(there)) for there in each))
 
 
 def level_and_change(key: str, now: float, before: float, span: int) -> tuple[str, str]:
@@ -189,9 +184,13 @@ def level_and_change(key: str, now: float, before: float, span: int) -> tuple[st
 
     `before` is the mean of then, NaN where there is none; `span` the days that today's rests on.
     """
-    notes = [_("over 2 weeks")] if span == SPARSE_WINDOW else []
-    notes.append(_change(key, before, now))
-    return level_words(key, now, _), ", ".join(filter(None, notes))
+    return level_words(key, now, _), _noted(_change(key, before, now), span)
+
+
+def _noted(change: str, span: int) -> str:
+    """A change, and before it that its mean needed two weeks."""
+    note = _("over 2 weeks") if span == SPARSE_WINDOW else ""
+    return ", ".join(filter(None, (note, change)))
 
 
 def _values_of(
