@@ -90,7 +90,7 @@ def import_file(
             choices=choices,
             how=read_mapping(mapping, choices) if mapping else NO_MAPPING,
             told=told,
-        )
+        ).of_whole_days(today)
     refuse_another(found.archive, patient, file.name, is_same=choices.same_person)
     if not (done or found.archive.operations):
         raise RecoveryError("the patient has no operation yet; add it first")

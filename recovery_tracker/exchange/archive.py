@@ -301,6 +301,8 @@ def _whole_days(
         if unknown := sorted(one.sign_changes.keys() - SIGNS.keys()):
             problem = Said(NO_SIGN, said=shown(unknown[0]))
             raise refusal(f"{where}, days {n}, sign_changes", problem)
+        if one.day not in days and not one.sign_changes and one.spoke_to_someone is None:
+            continue  # A row that somebody took out of the table: nothing is known of that day.
         entry = days.get(one.day) or DiaryEntry(one.day, source=Source.IMPORT)
         days[one.day] = replace(entry, **{name: getattr(one, name) for name in _BESIDE})
     return tuple(days[day] for day in sorted(days))

@@ -55,6 +55,9 @@ _NOTHING_IN_IT = N_(
     "This zip holds nothing that a diary holds. In it: {names}. If one is your table, unpack it "
     "and give that."
 )
+_NOT_OVER = N_("counts of today, which is not over: {count}")
+#: Kinds of files that this program wrote.
+_OURS = ("export", "passive values")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,16 @@ class Incoming:
     changed: Mapping[str, int] = field(default_factory=dict)
     #: What the file contains that was left out.
     left_out: tuple[Said, ...] = ()
+
+    def of_whole_days(self, today: date) -> "Incoming":
+        """The same without what a device counted of today, which is not over: the first count of a
+        day stays. Our own export comes back as it is.
+        """
+        kept = tuple(value for value in self.passive if value.day != today)
+        if len(kept) == len(self.passive) or self.kind in _OURS:
+            return self
+        unfinished = Said(_NOT_OVER, count=len(self.passive) - len(kept))
+        return replace(self, passive=kept, left_out=(*self.left_out, unfinished))
 
     def content(
         self, known: tuple[Operation, ...], schedule: Schedule, steps_source: str = ""

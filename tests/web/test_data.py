@@ -225,6 +225,38 @@ def test_what_a_device_measured_stands_on_the_pages_of_both_readers(clinic):
             assert said in text
 
 
+def test_steps_of_a_day_that_is_not_over_are_left_to_the_next_file(nora):
+    """The first count of a day stays, so that of a morning would be the day's for good."""
+    yesterday = TODAY - timedelta(days=1)
+    table = "Date;Step count\n{};4000\n{};{}\n"
+    shown = look(nora, table.format(yesterday, TODAY, 300).encode())
+    assert "counts of today, which is not over: 1" in shown.text
+    assert send(nora, shown, "data/bring-in").status_code == 303
+    assert {value.day for value in _counted(nora)} == {yesterday}
+    # What its source says otherwise later is told of, and changes nothing.
+    shown = look(nora, f"Date;Step count\n{yesterday};4100\n".encode())
+    assert re.search(r"Counts that differ \(the first ones stay\)</dt>\s*<dd>1<", shown.text)
+    assert [value.value for value in _counted(nora)] == [4000]
+
+
+def _counted(nora):
+    with nora.clinic.database.read() as session:
+        return imports.values_of(session, nora.patient.id)
+
+
+def test_a_row_that_was_taken_out_of_an_export_is_no_day_with_other_answers(nora, clinic):
+    nora.history_of(3)
+    form = nora.page("data").form(nora.path("data/take-out")).hidden()
+    whole = nora.browser.client.post(nora.path("data/take-out"), data=form).data
+    rows = zipfile.ZipFile(io.BytesIO(whole)).read("diary.csv").decode().split("\r\n")
+    eve = new_diarist(clinic, "eve", days_ago=80)
+    shortened = _repacked(whole, {"diary.csv": "\r\n".join(rows[:2] + rows[3:])})
+    shown = look(eve, shortened, person="same")
+    assert "<dd>2</dd>" in shown.text
+    assert "other answers" not in shown.text
+    assert "no answer of yours" not in shown.text
+
+
 def test_a_table_with_a_date_and_columns_of_its_own_is_explained_not_refused(nora):
     """Nearly every spreadsheet has a column "Date": it makes the table no diary of ours."""
     for head in ("Date,Pain,Slept well", "date;Pain;Mood", "Day,axial_pain,Mood"):
@@ -510,13 +542,16 @@ def _planned(clinic, who):
 
 def _rewritten(packed, **values):
     """The same export with other values in its record."""
+    record = json.loads(zipfile.ZipFile(io.BytesIO(packed)).read("patient.json"))
+    return _repacked(packed, {"patient.json": json.dumps(record | values)})
+
+
+def _repacked(packed, parts):
+    """The same export with other content in these parts."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(packed)) as old, zipfile.ZipFile(out, "w") as new:
         for name in old.namelist():
-            content = old.read(name)
-            if name == "patient.json":
-                content = json.dumps(json.loads(content) | values).encode()
-            new.writestr(name, content)
+            new.writestr(name, parts.get(name) or old.read(name))
     return out.getvalue()
 
 

@@ -88,13 +88,14 @@ def look_at(patient: Patient, path: Path, *, dry_run: bool = True) -> Look:
     how = ColumnMap(look.mapped, choices_made()) if is_explained else NO_MAPPING
     try:
         read = long_reading.outcome(path) if long_reading.is_begun(path) else None
-        look.found = read or read_file(
+        read = read or read_file(
             path,
             zone=patient.zone,
             limits=Limits({operation.region for operation in done}, today, at),
             choices=choices_made(),
             how=how,
         )
+        look.found = read.of_whole_days(today)
         look.kind = look.found.kind
         is_same = choices_made().same_person
         refuse_another(look.found.archive, patient, path.name, is_same=is_same)
