@@ -25,6 +25,7 @@ _EPOCH = date(1970, 1, 1).toordinal()
 #: Bytes of a CSV file parsed together, and rows of a Parquet file. Our defaults: a few megabytes.
 _BLOCK, _ROWS = 1 << 22, 1 << 16
 
+_NO_TEXT = Said("This column is made of lists. Write each as text, joined with ';'.")
 MISSING = 'Parquet needs pyarrow: pip install "recovery-tracker[registry]"'
 
 
@@ -127,7 +128,7 @@ class ParquetTable:
     """A Parquet file with the columns of one of our tables; rows are counted from 1.
 
     Raises:
-        RecoveryError: it is no Parquet file, or a column is unknown or missing.
+        RecoveryError: it is no Parquet file, or a column is unknown, missing or made of lists.
     """
 
     separator = ","
@@ -144,6 +145,9 @@ class ParquetTable:
             self._file = parquet.ParquetFile(path, read_dictionary=words)
         except (OSError, ArrowException) as error:
             raise refusal(str(path), Said("This cannot be read as Parquet.")) from error
+        for field in schema:
+            if types.is_nested(field.type):
+                raise refusal(self.name, _NO_TEXT, column=field.name)
         named = [plain_name(name, known) for name in schema.names]
         self.columns = columns_named(named, self.name, known, required)
 

@@ -13,7 +13,7 @@ from ..trends.series import PAINKILLER_CODES, SIDE_CODES
 from .arrow import ParquetTable, distinct, in_order
 from .cells import DIARY_READERS, VERBATIM, Reader
 from .cohort import Array
-from .dates import read_day
+from .dates import read_day, where_the_person_is
 from .patients_csv import CohortPatient
 from .problems import Unreadable, refusal
 from .table import Table
@@ -86,7 +86,7 @@ class Reading:
             return _Known(_place_of(patients), None, str.strip)
         read = DIARY_READERS[column]
         if column == "date":
-            return _Known(lambda text: read_day(text, self._order).toordinal(), None, tidy)
+            return _Known(self._ordinal, None, tidy)
         if column == "recorded_at":
             return _Known(lambda text: read(text).date().toordinal(), 0, tidy)
         if column in CODES:
@@ -100,6 +100,11 @@ class Reading:
         if column == "temperature_f":
             return _Known(lambda text: celsius_of(read(text)), np.nan, tidy)
         return _Known(read, np.nan, tidy)
+
+    def _ordinal(self, text: str) -> int:
+        """The day; a moment in UTC is refused, for where the person was it may be another one."""
+        where_the_person_is([text], None)
+        return read_day(text, self._order).toordinal()
 
     def read_rows(self, table: Table) -> None:
         """Every row is taken in; the first invalid one is refused with its position."""

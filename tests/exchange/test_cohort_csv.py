@@ -148,6 +148,7 @@ def test_rows_come_in_any_order(cohort):
         ),
         ("a,,4", "row 2, column date: This is empty"),
         ("a,2026-02-03,4\n\na,2026-02-03,4", "row 4, column date: This day of this patient is"),
+        ("a,2026-02-03T23:30:00Z,4", "row 2, column date: This is a time in UTC."),
         ("a,2126-02-03,4", "row 2, column date: This lies more than fifty years after"),
         ("a,2026-02-03", "row 2: Cells in this row: 2. Headings: 3."),
     ],

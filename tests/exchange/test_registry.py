@@ -280,6 +280,14 @@ def test_what_is_no_parquet_is_refused(tmp_path: Path) -> None:
         ParquetTable(tmp_path / "none.parquet", known=("date",), required=())
 
 
+def test_a_column_of_lists_is_refused_by_name(tmp_path: Path) -> None:
+    pyarrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    day = {"patient_id": ["A"], "date": ["2026-02-01"], "signs": [["fever"]]}
+    parquet.write_table(pyarrow.table(day), tmp_path / "d.parquet")
+    with pytest.raises(RecoveryError, match=r"^d.parquet, column signs: This column is made of l"):
+        ParquetTable(tmp_path / "d.parquet", known=day, required=day)
+
+
 def test_the_last_day_is_that_of_the_table(whole: Path, tmp_path: Path) -> None:
     rows = _read(whole / "diary.csv")
     _as_parquet(tmp_path / "diary", rows)
