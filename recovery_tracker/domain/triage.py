@@ -30,6 +30,7 @@ from .diary import DiaryEntry, SignChange, told_celsius, with_fall
 from .flags import Episode, Pattern, Reason, Urgency, Value
 from .follow_ups import SIDES, needed_follow_ups
 from .reasons import pattern_for, reason_for, reason_raised
+from .sign_catalogue import FEVER_FROM
 from .signs import LEFT_OPEN, NERVE_SIGNS, SIGNS, WAS_THERE, Circumstance
 from .surgery import Operation, Region, postoperative_day
 
@@ -266,13 +267,15 @@ def _from_answers(
 def _is_many_doses(doses: int | None, context: Context) -> bool:
     """Whether strong painkillers are many, or many for this patient.
 
-    With no earlier answer nobody knows that they are usual, unless set-up says so.
+    With no earlier answer nobody knows that they are usual, unless set-up says so; in the first
+    days, mostly in hospital, eight are (our default).
     """
     if doses is None or doses < DOSES_TWICE_FROM:
         return False
     before = last_known(context, "opioid_doses", context.day)
     if before is None:
-        return doses > MANY_DOSES or "opioids" not in context.operation.risk_factors
+        is_usual = 0 <= context.pod < FEVER_FROM or "opioids" in context.operation.risk_factors
+        return doses > MANY_DOSES or not is_usual
     return doses > MANY_DOSES or doses >= 2 * before
 
 

@@ -112,6 +112,17 @@ class TestDoses:
     def test_with_no_earlier_answer_eight_doses_ask_for_a_call(self):
         assert Story("day 30 opioids=8").urgencies() == {"opioid_doses": S}
 
+    def test_in_the_first_days_eight_are_what_hospitals_give(self):
+        """The first entry on the day of the operation, 8 doses: nobody is asked to call the team.
+
+        More than 12 are many on any day, and from day 4 on patients are taken to be at home.
+        """
+        assert Story("day 0 opioids=8").urgencies() == {}
+        assert Story("day 3 opioids=12").urgencies() == {}
+        assert Story("day 3 opioids=13").urgencies() == {"opioid_doses": S}
+        assert Story("day 4 opioids=8").urgencies() == {"opioid_doses": S}
+        assert Story("day 0 opioids=4\nday 1 opioids=8").urgencies() == {"opioid_doses": S}
+
     def test_twice_nothing_is_more_than_nothing(self):
         assert Story("day 20-29 opioids=0\nday 30 opioids=8").urgencies() == {"opioid_doses": S}
 
