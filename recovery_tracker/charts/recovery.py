@@ -68,7 +68,7 @@ def draw_recovery(
     for row in layout.rows:
         _draw_panel(sheet, story, layout, row, colours)
         write_panel(sheet, story, layout, row, colours)
-    _draw_lanes(sheet, story, layout, colours)
+    _draw_lanes(sheet, layout, colours)
     write_lanes(sheet, story, layout, colours)
     write_heads(sheet, story, layout, colours)
     if layout.numbers:
@@ -200,7 +200,7 @@ def _draw_weeks(sheet: Sheet, layout: Layout, row: Row, colours: Theme) -> None:
     sheet.line(middles, ends.ravel(), colours.gap, 0.8, z=4, butt=True)
 
 
-def _draw_lanes(sheet: Sheet, story: ChartStory, layout: Layout, colours: Theme) -> None:
+def _draw_lanes(sheet: Sheet, layout: Layout, colours: Theme) -> None:
     """A square for each day: full where somebody was needed the same day or sooner."""
     size = 5.0 if layout.last - layout.first <= _LONG_DAYS else 3.6
     for lane, y in layout.lanes:

@@ -136,21 +136,19 @@ def story_of(
     history: History,
     assessment: Assessment,
     *,
-    first: int | None = None,
-    last: int | None = None,
+    first: int = 0,
     periods: Sequence[tuple[int, int]] = (),
     translate: Translate = str,
 ) -> ChartStory:
     """The story of a recovery on the day of its assessment.
 
-    `first` and `last` are postoperative days that cut the picture, not the numbers: before, best
-    and last week are always those of the whole recovery. `periods` are marked above the panels.
+    `first` is the postoperative day at which the picture begins; the numbers before, best and last
+    week are always those of the whole recovery. `periods` are marked above the panels.
     """
     today = assessment.as_of
     levels = levels_of(history, today)
     known = history.known_on(today)
-    first = max(0, 0 if first is None else first)
-    last = max(levels.last_day if last is None else last, first + SHORTEST - 1)
+    last = max(levels.last_day, first + SHORTEST - 1)
     span = (first, last)
     lead, others = fields_of(assessment, known.index.day, span, translate)
     steps = steps_panel(known, today, span, translate)
@@ -207,7 +205,7 @@ def _table(
     known: History, levels: Levels, course: StepCourse | None, translate: Translate
 ) -> Table:
     """Header and rows of the table of weeks."""
-    shown, rows = weekly_rows(levels, known.index.day, translate)
+    shown, rows = weekly_rows(levels, translate)
     header = (
         translate(_WORDS["weeks"]),
         *(name_words(key, known.region, translate) for key in shown),

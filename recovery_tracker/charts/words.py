@@ -1,7 +1,6 @@
 """The same picture in words: labels, a description for those who cannot see it, and its table."""
 
 from collections.abc import Iterable
-from datetime import date
 
 import numpy as np
 
@@ -79,7 +78,7 @@ def sentence_of(level: Level, region: Region, translate: Translate = str) -> str
 
 
 def weekly_rows(
-    levels: Levels, operation_day: date, translate: Translate = str
+    levels: Levels, translate: Translate = str
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """The picture as a table: one row a week with the mean of each measure and the days logged.
 

@@ -23,6 +23,8 @@ from ..domain.surgery import Operation, Region
 from .plots import PLOTS, PainChange, Plot
 
 _SEED = 20260321
+#: Share of a good or bad day that the next one keeps.
+_KEEPS = 0.45
 
 #: Days logged before the operation, or before today while it is still to come.
 _BASELINE = 7
@@ -53,7 +55,7 @@ class Story:
     decided: tuple[Decision, str] | None = None
 
 
-def stories(now: datetime, seed: int = _SEED) -> tuple[Story, ...]:
+def stories(now: datetime) -> tuple[Story, ...]:
     """Every story as of an instant; the first is the patient whom the demonstration signs in.
 
     Nothing in them was recorded after it.
@@ -61,7 +63,7 @@ def stories(now: datetime, seed: int = _SEED) -> tuple[Story, ...]:
     told = []
     today = now.astimezone(UTC).date()
     for number, plot in enumerate(PLOTS):
-        rng = np.random.default_rng([seed, number])
+        rng = np.random.default_rng([_SEED, number])
         told.append(
             Story(
                 title=plot.title,
@@ -208,13 +210,13 @@ def _felt(rng: Generator, plot: Plot, pods: NDArray[np.int64]) -> _Felt:
     )
 
 
-def _noise(rng: Generator, days: int, sd: float, keeps: float = 0.45) -> NDArray[np.float64]:
-    """Good and bad days: each keeps a part of the day before."""
-    fresh = rng.normal(0.0, sd * np.sqrt(1 - keeps**2), days)
+def _noise(rng: Generator, days: int, sd: float) -> NDArray[np.float64]:
+    """Good and bad days: each keeps `_KEEPS` of the day before."""
+    fresh = rng.normal(0.0, sd * np.sqrt(1 - _KEEPS**2), days)
     level = np.zeros(days)
     level[0] = fresh[0]
     for before, day in pairwise(range(days)):
-        level[day] = keeps * level[before] + fresh[day]
+        level[day] = _KEEPS * level[before] + fresh[day]
     return level
 
 

@@ -58,14 +58,14 @@ def text_lines(stream: IO[bytes], name: str, encoding: str | None = None) -> Ite
     """
     row = 0
     try:
-        for line in bounded_lines(stream, name, encoding):
+        for line in bounded_lines(stream, encoding):
             row += 1
             yield line
     except BadLine as error:
         raise refusal(name, error.said, row=row + 1) from error
 
 
-def bounded_lines(stream: IO[bytes], name: str, encoding: str | None = None) -> Iterator[str]:
+def bounded_lines(stream: IO[bytes], encoding: str | None = None) -> Iterator[str]:
     """The lines of a stream, each bounded, all of them text."""
     start = stream.read(3)
     stream.seek(0)

@@ -63,7 +63,7 @@ class Table:
     ) -> None:
         self.name = name
         self._row = 0
-        first, lines = self._first_line(bounded_lines(stream, name, encoding))
+        first, lines = self._first_line(bounded_lines(stream, encoding))
         said = said_separator(first)
         if said:  # Spreadsheets show the next line as row 1.
             self._row = 0

@@ -43,9 +43,7 @@ class Felt:
     logged: Ticks
 
 
-def minutes_walked(
-    rng: Generator, a: Assumptions, people: People, felt: Felt, link: float
-) -> Floats:
+def minutes_walked(rng: Generator, a: Assumptions, felt: Felt, link: float) -> Floats:
     """Minutes walked a day, (patients, days)."""
     count, days = felt.burden.shape
     day = np.arange(days)[None, :]

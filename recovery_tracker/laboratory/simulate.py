@@ -231,7 +231,7 @@ class _Life:
         shape = logged.shape
         # Someone whose walking doubled keeps walking despite the pain.
         doubled = self.scenario.explanation == "walking_doubled"
-        minutes = answers.minutes_walked(rng, a, people, felt, 0.0 if doubled else self.link)
+        minutes = answers.minutes_walked(rng, a, felt, 0.0 if doubled else self.link)
         shows = bool(self.scenario.taper) or self.scenario.explanation == "tablets_stopped"
         tells_doses = (rng.random((people.count, 1)) < a.answers_opioids) | shows
         tells_sleep = rng.random((people.count, 1)) < a.answers_sleep

@@ -99,7 +99,7 @@ def choose_language(
 ) -> None:
     """The account's pages are in this language, on every device."""
     with change(database) as session:
-        accounts.update_account(session, account_id, language=tag, by=by, at=at)
+        accounts.set_language(session, account_id, tag, by=by, at=at)
 
 
 def take_up(

@@ -35,7 +35,7 @@ def save_patient(
     with patient_change(database, patient.id, by=by, at=at) as session:
         people.update_patient(session, patient, expected_version=version, by=by, at=at)
         if account_id is not None:
-            accounts.update_account(session, account_id, language=patient.language, by=by, at=at)
+            accounts.set_language(session, account_id, patient.language, by=by, at=at)
 
 
 def follow(database: Database, patient_id: int, *, ends: bool, by: Actor, at: datetime) -> None:

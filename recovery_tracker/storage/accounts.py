@@ -216,26 +216,12 @@ def renew_uniquifier(session: WriteSession, account_id: int) -> None:
     session.execute(delete(SessionRow).where(SessionRow.account_id == account_id))
 
 
-def update_account(
-    session: WriteSession,
-    account_id: int,
-    *,
-    by: Actor,
-    at: datetime,
-    login: str | None = None,
-    language: str | None = None,
+def set_language(
+    session: WriteSession, account_id: int, language: str, *, by: Actor, at: datetime
 ) -> Account:
-    """Login and language, each kept where None is given.
-
-    Raises:
-        Refused: the login is taken.
-    """
+    """The language of the account's pages, messages and files."""
     row = _row(session, account_id)
-    if login is not None and (login := login.strip().lower()) != row.login:
-        if account_by_login(session, login) is not None:
-            raise Refused(N_("This sign-in name is taken."))
-        row.login = login
-    row.language = row.language if language is None else language
+    row.language = language
     row.version += 1
     details = {"account_id": account_id}
     record(session, AuditAction.ACCOUNT_CHANGED, by=by, at=at, details=details)

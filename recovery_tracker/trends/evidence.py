@@ -78,7 +78,7 @@ def evidence_of(diaries: Diaries, p: Parameters) -> Evidence:
     signals = signals_of(diaries, p)
     evidence = Evidence({}, signals)
     evidence.speaks = diaries.logged & (diaries.lateness() < p.late_after)
-    tapered = tapered_share(signals, diaries.shape, p)
+    tapered = _tapered_share(signals, p)
     pod = np.arange(diaries.shape[1])
     evidence.has_baseline = _has_baseline(signals, diaries.shape, p)
     if "numbness" in signals:
@@ -155,10 +155,10 @@ def _days_spoken_for(above: Floats, p: Parameters) -> Floats:
     return np.sqrt(rhythm(~np.isnan(above), p))
 
 
-def tapered_share(
-    signals: dict[str, Signal], shape: tuple[int, int], p: Parameters
-) -> Floats | None:
-    """Share by which opioid doses fell from the baseline to the last two weeks, 0 to 1."""
+def _tapered_share(signals: dict[str, Signal], p: Parameters) -> Floats | None:
+    """Share by which opioid doses fell from the baseline to the last two weeks, 0 to 1; None where
+    nobody recorded any.
+    """
     if "opioid_doses" not in signals:
         return None
     doses = signals["opioid_doses"]

@@ -48,9 +48,7 @@ def test_what_a_clinician_types_is_kept_with_the_language_of_the_page(clinic):
     form = next(f for f in carol.page(path).forms if f.action == action)
     data = {**form.hidden(), "topic": "", "text": "Venga el lunes.", "due": ""}
     with clinic.database.write() as session:
-        accounts.update_account(
-            session, clinic.accounts["carol"].id, language="es", by=SYSTEM, at=NOW
-        )
+        accounts.set_language(session, clinic.accounts["carol"].id, "es", by=SYSTEM, at=NOW)
     assert carol.client.post(action, data=data).status_code == 303
     with clinic.database.read() as session:
         (kept,) = record_rows.values_of(session, clinic.alice.id, Instruction)

@@ -188,7 +188,7 @@ class TestTheLetter:
         setting.subscribe()
         with setting.nora.clinic.database.write() as session:
             account = accounts.account_of_patient(session, setting.nora.patient.id)
-            accounts.update_account(session, account.id, language="es", by=SYSTEM, at=NOW)
+            accounts.set_language(session, account.id, "es", by=SYSTEM, at=NOW)
         assert setting.remind().outcomes == {Delivery.SENT: 1}
         with setting.nora.clinic.app.test_request_context(), force_locale("es"):
             subject = gettext("Your diary is open")

@@ -92,15 +92,15 @@ class Parameters(
 STANDARD = Parameters()
 
 
-def documented(parameters: Parameters = STANDARD) -> tuple[tuple[str, str, str, str, str], ...]:
+def documented() -> tuple[tuple[str, str, str, str, str], ...]:
     """Name, value, unit, meaning and source of every threshold, in order."""
     return tuple(
         (
             each.name,
-            f"{getattr(parameters, each.name)}",
+            f"{getattr(STANDARD, each.name)}",
             each.metadata["unit"],
             each.metadata["meaning"],
             each.metadata["source"],
         )
-        for each in fields(parameters)
+        for each in fields(STANDARD)
     )

@@ -45,7 +45,7 @@ def recovery(public_id: str) -> ResponseReturnValue:
     """The chart page: words first, the chart second, the same numbers as a table."""
     found = recovery_of(public_id, Action.READ_DIARY)
     today = clock.today(found.patient.zone)
-    zooms = zooms_that_differ(found, today)
+    zooms = _zooms_that_differ(found)
     weeks = request.args.get("weeks", "12")
     weeks = weeks if weeks in zooms else "12" if "12" in zooms else "all"
     return render(
@@ -170,7 +170,7 @@ def _is_empty(row: Sequence[str]) -> bool:
     return row[-1] == "0" and set(row[1:-1]) <= {"–"}
 
 
-def zooms_that_differ(found: Begun, today: date) -> tuple[str, ...]:
+def _zooms_that_differ(found: Begun) -> tuple[str, ...]:
     """The spans to choose from that show different charts: "all" is the one that begins at the
     start.
     """

@@ -180,10 +180,10 @@ def weeks_asked(asked: str | None) -> int | None:
     return weeks if weeks in charts.ZOOMS else None
 
 
-def first_day(assessment: Assessment, asked: str | None) -> int | None:
-    """The first postoperative day of a zoom that ends today; None for the whole recovery."""
+def first_day(assessment: Assessment, asked: str | None) -> int:
+    """The first postoperative day of a zoom that ends today; 0 for the whole recovery."""
     weeks = weeks_asked(asked)
-    return None if weeks is None else max(0, assessment.postoperative_day - weeks * 7 + 1)
+    return 0 if weeks is None else max(0, assessment.postoperative_day - weeks * 7 + 1)
 
 
 @blueprint.get("/p/<public_id>/report.pdf")
