@@ -18,7 +18,7 @@ from recovery_tracker.domain.file_content import FileContent
 from recovery_tracker.domain.flags import Attention, Condition, Decision, Pattern, Urgency
 from recovery_tracker.domain.history import Event, EventKind, History
 from recovery_tracker.domain.merging import Keep
-from recovery_tracker.domain.people import Actor, Role
+from recovery_tracker.domain.people import Actor, Occasion, Role
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.services import (
     assessing,
@@ -612,7 +612,7 @@ def test_what_was_found_before_the_lock_counts_only_while_the_record_is_the_same
     with database.write() as session:
         history = assessing.read_history(session, patient.id)
         found = assessing.assess_and_store(
-            session, patient.id, history, TODAY, SYSTEM, NOW, foreseen=before
+            session, patient.id, history, Occasion(SYSTEM, NOW, TODAY), foreseen=before
         )
     assert found is not None
     assert [episode.signs for episode in found.active] == [("chest_pain",)]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Container
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from .language import N_
@@ -115,6 +115,17 @@ class Actor:
     def is_carer(self) -> bool:
         """Whether this is somebody whom the patient let into their diary."""
         return self.role is Role.PATIENT and self.rights is not Rights.FULL
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Who writes something about a patient, at which instant, and the civil day where the patient
+    is.
+    """
+
+    by: Actor
+    at: datetime
+    today: date
 
 
 _READING = frozenset({Action.READ_DIARY, Action.MAKE_REPORT})

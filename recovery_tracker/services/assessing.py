@@ -7,12 +7,12 @@ are flagged without any statistics, and the patient is marked as due for an asse
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from ..domain.context import SAME_MATTER_DAYS
 from ..domain.flags import Assessment, Condition, Episode, Urgency
 from ..domain.history import History
-from ..domain.people import Actor, Role
+from ..domain.people import Actor, Occasion, Role
 from ..domain.sensitivity import rules_of
 from ..storage import diary, flag_updates, flags, patient_summary
 from ..storage.database import DatabaseTrouble, Session, WriteSession
@@ -66,9 +66,7 @@ def assess_and_store(
     session: WriteSession,
     patient_id: int,
     history: History | None,
-    today: date,
-    by: Actor,
-    at: datetime,
+    occasion: Occasion,
     *,
     imported: bool = False,
     foreseen: "Foreseen | None" = None,
@@ -82,24 +80,20 @@ def assess_and_store(
     if history is None:
         patient_summary.nothing_to_assess(session, patient_id)
         return None
-    today = never_back(history, today)
+    today = never_back(history, occasion.today)
+    occasion = replace(occasion, today=today)
     last = next((e.day for e in reversed(history.entries) if e.has_answers()), None)
 
     def store(episodes: Sequence[Episode]) -> list[FlagRow]:
-        return flag_updates.reconcile(
-            session,
-            patient_id,
+        shown = flag_updates.Shown(
             episodes,
-            by=by,
-            at=at,
-            today=today,
             since=_counted_from(history, today),
             before=told_before(history, today, told),
             told=told,
-            imported=imported,
             diary_only=history.diary_only,
             to_come=lambda: _to_come(history, today),
         )
+        return flag_updates.reconcile(session, patient_id, shown, occasion, imported=imported)
 
     try:
         with session.begin_nested():
@@ -108,7 +102,13 @@ def assess_and_store(
             stored = store(assessment.episodes)
             index = history.counted_on(today).index
             patient_summary.save_summary(
-                session, patient_id, assessment, index, last_entry=last, at=at, flags=stored
+                session,
+                patient_id,
+                assessment,
+                index,
+                last_entry=last,
+                at=occasion.at,
+                flags=stored,
             )
         return assessment
     except DatabaseTrouble:

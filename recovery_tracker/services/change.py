@@ -11,7 +11,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ..domain.people import Actor
+from ..domain.people import Actor, Occasion
 from ..storage import idempotency
 from ..storage.database import Database, WriteSession, lock_chain
 from ..storage.patient_record import record_of
@@ -38,7 +38,8 @@ def patient_change(
         yield session
         for changed in session.unassessed:
             day = today or civil_day(at, record_of(session, changed)[0].patient.zone)
-            assess_and_store(session, changed, read_history(session, changed), day, by, at)
+            history = read_history(session, changed)
+            assess_and_store(session, changed, history, Occasion(by, at, day))
 
 
 def change(database: Database) -> AbstractContextManager[WriteSession]:

@@ -18,7 +18,7 @@ from ..domain.instructions import Instruction
 from ..domain.language import N_
 from ..domain.medicines import Medicine
 from ..domain.passive import PassiveValue
-from ..domain.people import Actor
+from ..domain.people import Actor, Occasion
 from ..domain.questionnaires import FormScore
 from ..domain.surgery import Operation, Region
 from ..storage import diary, imports, people, record_rows
@@ -101,7 +101,9 @@ def import_history(
             session, number, {"days": versions, "beside": beside, "chosen": chosen}
         )
         whole = read_history(session, patient_id)
-        assessment = assess_and_store(session, patient_id, whole, today, by, at, imported=True)
+        assessment = assess_and_store(
+            session, patient_id, whole, Occasion(by, at, today), imported=True
+        )
         if dry_run or not (versions or beside or values or chosen or content.steps_source):
             session.rollback()
             public_id = ""

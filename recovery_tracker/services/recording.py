@@ -12,7 +12,7 @@ from ..domain.flags import Assessment
 from ..domain.history import History
 from ..domain.language import N_
 from ..domain.merging import Keep, merge, same_answers
-from ..domain.people import Actor
+from ..domain.people import Actor, Occasion
 from ..domain.triage import Triage, triage
 from ..storage import diary, idempotency
 from ..storage.database import Database, WriteSession
@@ -84,7 +84,7 @@ def record_day(
         Refused: the day is in the future or too long ago to be added, or nothing was answered.
         NotSaved: the database could not take it.
     """
-    content = _content(patient_id, entry)
+    content, occasion = _content(patient_id, entry), Occasion(by, at, today)
     foreseen = None if read is None else _foreseen(read, entry, at, today)
     with patient_change(database, patient_id, by=by, at=at, today=today) as session:
         first, key, own = _first_answer(session, patient_id, key, content, entry.day)
@@ -98,7 +98,7 @@ def record_day(
             merged, differing = _merged(versions, entry, expected_version, own, chosen)
             is_new = not versions or not same_answers(versions[-1].entry, merged)
             if is_new:
-                stored = _save(session, record, merged, versions, by, at, today, opened_at)
+                stored = _save(session, record, merged, versions, occasion, opened_at)
                 days = diary.with_version(session, patient_id, days, stored)
             else:
                 stored = versions[-1]
@@ -111,7 +111,7 @@ def record_day(
         assessment = None
         if is_new:
             assessment = assess_and_store(
-                session, patient_id, history, today, by, at, foreseen=foreseen, told=entry.day
+                session, patient_id, history, occasion, foreseen=foreseen, told=entry.day
             )
     if not is_new and history is not None:
         assessment = try_to_assess(history, today)
@@ -160,10 +160,9 @@ def take_back_day(
             raise Conflict(current=len(versions))
         empty = DiaryEntry(day, zone=versions[-1].entry.zone)
         record, _ = record_of(session, patient_id)
-        _save(session, record, empty, versions, by, at, max(today, day))
-        assess_and_store(
-            session, patient_id, read_history(session, patient_id), today, by, at, told=day
-        )
+        _save(session, record, empty, versions, Occasion(by, at, max(today, day)))
+        history = read_history(session, patient_id)
+        assess_and_store(session, patient_id, history, Occasion(by, at, today), told=day)
 
 
 def _first_answer(
@@ -244,7 +243,7 @@ def record_days(
             versions = diary.versions_of(session, patient_id, entry.day)
             if versions:
                 raise Conflict(current=versions[-1].version)
-            _save(session, record, entry, versions, by, at, today)
+            _save(session, record, entry, versions, Occasion(by, at, today))
         idempotency.remember(session, key, content, True, at=at, patient_id=patient_id)
 
 
@@ -265,12 +264,11 @@ def _save(
     record: PatientRecord,
     entry: DiaryEntry,
     versions: Sequence[StoredEntry],
-    by: Actor,
-    at: datetime,
-    today: date,
+    occasion: Occasion,
     opened_at: datetime | None = None,
 ) -> StoredEntry:
     """The entry as the version after `versions`, which are all that the day has so far."""
+    by, at, today = occasion.by, occasion.at, occasion.today
     done = [one.value.day for one in record.operations]
     operated = max((day for day in done if day <= today), default=None)
     check_day(entry, today, is_there=bool(versions), operated=operated)

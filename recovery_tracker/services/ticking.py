@@ -7,6 +7,7 @@ from time import perf_counter, sleep
 from zoneinfo import ZoneInfo
 
 from ..domain.flags import Assessment
+from ..domain.people import Occasion
 from ..storage import patient_summary
 from ..storage.database import Database, lock_chains
 from ..storage.patient_summary import waiting_for_assessment
@@ -27,7 +28,7 @@ def reassess(
     """
     with patient_change(database, patient_id, by=SYSTEM, at=at, today=today) as session:
         history = read_history(session, patient_id)
-        return assess_and_store(session, patient_id, history, today, SYSTEM, at)
+        return assess_and_store(session, patient_id, history, Occasion(SYSTEM, at, today))
 
 
 def tick(
@@ -76,9 +77,7 @@ def _store(database: Database, foreseen: dict[int, Foreseen], now: datetime) -> 
                 session,
                 patient_id,
                 read_history(session, patient_id),
-                one.today,
-                SYSTEM,
-                now,
+                Occasion(SYSTEM, now, one.today),
                 foreseen=one,
             )
             is not None

@@ -5,6 +5,7 @@ comes back raises attention again; an emergency or same-day flag is never withdr
 """
 
 from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from ..domain.flags import (
     Urgency,
     outlasts_operation,
 )
-from ..domain.people import Actor, Role
+from ..domain.people import Occasion, Role
 from .as_json import episode_from_json, episode_to_json
 from .audit import AuditAction, record
 from .database import WriteSession
@@ -29,79 +30,91 @@ from .people import new_public_id
 from .tables.flags import FlagRow
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a diary shows, for its flags to follow."""
+
+    #: All since the index operation, which was on `since`.
+    episodes: Sequence[Episode]
+    since: date
+    #: Urgent episodes from before that operation that may have been told only after it: what no
+    #: flag holds yet is one more that waits over it.
+    before: Sequence[Episode] = ()
+    #: The day that was just written. Where it no longer shows what a flag from before the operation
+    #: names, the patient corrected that.
+    told: date | None = None
+    #: No pattern is looked for: a flag that does not rest on an answer is withdrawn, because nobody
+    #: corrected it.
+    diary_only: bool = False
+    #: The episodes as of the last day that the diary knows about, for flags that a wrong clock
+    #: raised on a day to come; None if unknown.
+    to_come: Callable[[], Sequence[Episode] | None] = lambda: None
+
+
 def reconcile(
     session: WriteSession,
     patient_id: int,
-    episodes: Sequence[Episode],
+    shown: Shown,
+    occasion: Occasion,
     *,
-    by: Actor,
-    at: datetime,
-    today: date,
-    since: date,
-    before: Sequence[Episode] = (),
-    told: date | None = None,
     imported: bool = False,
-    diary_only: bool = False,
-    to_come: Callable[[], Sequence[Episode] | None] = lambda: None,
 ) -> list[FlagRow]:
-    """The stored flags match what was computed now; what people did about them stays.
+    """The stored flags match what is shown now; what people did about them stays. Returns them all.
 
-    `episodes` are all since the index operation, which was on `since`. Flags raised before it end
-    with it, except that an emergency or same-day flag ends only once a person has answered it; the
-    same sign reported after it is a new flag. If that operation turns out to be a mistake, they are
-    active again. `before` are urgent episodes from before it that may have been told only after it:
-    what no flag holds yet is one more that waits over it. Where the day `told` no longer shows what
-    a flag from before it names, the patient corrected that. With `imported`, new flags come from a
-    file: past ones are stored as ended and seen, as is a sign last reported more than
+    Flags raised before the index operation end with it, except that an emergency or same-day flag
+    ends only once a person has answered it; the same sign reported after it is a new flag. If that
+    operation turns out to be a mistake, they are active again. With `imported`, new flags come from
+    a file: past ones are stored as ended and seen, as is a sign last reported more than
     `SAME_MATTER_DAYS` ago; later ones stay open. An event that a clinician entered, such as a fall,
-    is seen by definition, and an old one is over in the same way. With `diary_only` no pattern is
-    looked for: a flag that does not rest on an answer is withdrawn, because nobody corrected it.
-    `to_come` gives the episodes as of the last day that the diary knows about, for flags that a
-    wrong clock raised after `today`; None if unknown. A snooze that ran out before `today`
-    is over. Returns every flag of the patient.
+    is seen by definition, and an old one is over in the same way. A snooze that ran out before
+    today is over.
     """
+    today, at = occasion.today, occasion.at
     query = select(FlagRow).where(FlagRow.patient_id == patient_id).order_by(FlagRow.id)
     found = list(session.scalars(query))
     rows = {row.id: row for row in found}
     stored = {row.id: episode_from_json(row.episode) for row in found}
-    former = {k: stored[k] for k, row in rows.items() if row.raised_on < since}
-    pairs = match({k: one for k, one in stored.items() if k not in former}, episodes)
+    former = {k: stored[k] for k, row in rows.items() if row.raised_on < shown.since}
+    continued = match({k: one for k, one in stored.items() if k not in former}, shown.episodes)
+    known = match(former, shown.before)
     changes: list[dict[str, Any]] = []
-    new = [episode for place, episode in enumerate(episodes) if place not in pairs]
-    for place, number in sorted(pairs.items()):
-        changes += _continue(rows.pop(number), episodes[place], at)
-    known = match(former, before)
-    new += [episode for place, episode in enumerate(before) if place not in known]
+    for place, number in sorted(continued.items()):
+        changes += _continue(rows.pop(number), shown.episodes[place], at)
     for place, number in sorted(known.items()):
-        if asks_again(former[number], before[place]) or rows[number].corrected_by_patient:
-            changes += _continue(rows.pop(number), before[place], at)
-    for episode in new:
-        found.append(_raise(session, patient_id, episode, by, at, today, imported))
-    gone = _gone_to_come(rows, today, to_come)
+        again = shown.before[place]
+        if asks_again(former[number], again) or rows[number].corrected_by_patient:
+            changes += _continue(rows.pop(number), again, at)
+    for episode in (*_not_in(continued, shown.episodes), *_not_in(known, shown.before)):
+        found.append(_raise(session, patient_id, episode, occasion, imported))
+    gone = _gone_to_come(rows, shown, today)
     for number, row in rows.items():
         # What a clock that ran ahead raised on a day to come stands until a person decides.
         if row.raised_on <= today or number in gone:
-            is_untold = number in former.keys() - known.values() and told in stored[number].days
-            changes += _unmatched(row, since, diary_only, is_untold)
+            is_untold = number in former.keys() - known.values()
+            is_untold = is_untold and shown.told in stored[number].days
+            changes += _unmatched(row, shown, is_untold)
     for row in found:
         # A day late, so that it is over wherever the clinic is: until then the list reckons itself.
         wake(row, today - timedelta(days=1))
     session.flush()
     if changes:
         record(
-            session, AuditAction.FLAG_CHANGED, by=by, at=at, patient_id=patient_id,
+            session, AuditAction.FLAG_CHANGED, by=occasion.by, at=at, patient_id=patient_id,
             details={"changes": changes},
         )  # fmt: skip
     return found
 
 
-def _gone_to_come(
-    rows: Mapping[int, FlagRow], today: date, to_come: Callable[[], Sequence[Episode] | None]
-) -> Set[int]:
+def _not_in(matched: Mapping[int, int], episodes: Sequence[Episode]) -> list[Episode]:
+    """The episodes that no flag holds, by the places of those that are matched."""
+    return [episode for place, episode in enumerate(episodes) if place not in matched]
+
+
+def _gone_to_come(rows: Mapping[int, FlagRow], shown: Shown, today: date) -> Set[int]:
     """Flags of answers on days to come that are no longer there: the day was taken back."""
     found = {k: episode_from_json(row.episode) for k, row in rows.items() if row.raised_on > today}
     signs = {k: episode for k, episode in found.items() if episode.signs}
-    episodes = to_come() if signs else None
+    episodes = shown.to_come() if signs else None
     return set() if episodes is None else signs.keys() - match(signs, episodes).values()
 
 
@@ -109,12 +122,11 @@ def _raise(
     session: WriteSession,
     patient_id: int,
     episode: Episode,
-    by: Actor,
-    at: datetime,
-    today: date,
+    occasion: Occasion,
     imported: bool,
 ) -> FlagRow:
     """A new flag, and the record of it."""
+    by, at, today = occasion.by, occasion.at, occasion.today
     typed = by.role is Role.CLINICIAN and episode.pattern is Pattern.EVENT
     is_past = (imported or typed) and (
         episode.cleared_on is not None or _is_old_answer(episode, today)
@@ -181,19 +193,17 @@ def _continue(row: FlagRow, episode: Episode, at: datetime) -> list[dict[str, An
     return [{"flag": row.public_id, "was": was, "now": str(now), "asks_again": again}]
 
 
-def _unmatched(
-    row: FlagRow, since: date, diary_only: bool, is_untold: bool
-) -> list[dict[str, Any]]:
+def _unmatched(row: FlagRow, shown: Shown, is_untold: bool) -> list[dict[str, Any]]:
     """What becomes of a flag that the diary no longer shows."""
     episode = episode_from_json(row.episode)
     was = row.condition
-    if row.raised_on < since and not (is_untold and was == Condition.ACTIVE):
+    if row.raised_on < shown.since and not (is_untold and was == Condition.ACTIVE):
         waits = outlasts_operation(Urgency(row.urgency), Attention(row.attention))
         if row.condition == Condition.ACTIVE and not waits:
             # The next operation ended it: recovery is counted from there. Nobody closed it, so it
             # is active again if that operation is taken back or postponed.
             row.condition = str(Condition.ENDED)
-    elif withdraws_by_itself(episode) or (diary_only and not episode.signs):
+    elif withdraws_by_itself(episode) or (shown.diary_only and not episode.signs):
         row.condition = str(Condition.WITHDRAWN)
     elif row.closed_on is None and not row.corrected_by_patient:
         row.corrected_by_patient = True

@@ -28,6 +28,7 @@ from recovery_tracker.domain.flags import (
     Update,
     Urgency,
 )
+from recovery_tracker.domain.people import Occasion
 from recovery_tracker.storage import attention, audit_chain, flag_updates, flags
 from recovery_tracker.storage.database import open_database
 from recovery_tracker.storage.errors import Refused
@@ -89,15 +90,9 @@ class FlagLife(RuleBasedStateMachine):
             summary = session.get(SummaryRow, self.patient.id)
             assert summary is not None
             summary.operation_day = self.since
-            flag_updates.reconcile(
-                session,
-                self.patient.id,
-                tuple(self.episodes.values()),
-                by=SYSTEM,
-                at=NOW,
-                today=self.today,
-                since=self.since,
-            )
+            shown = flag_updates.Shown(tuple(self.episodes.values()), since=self.since)
+            occasion = Occasion(SYSTEM, NOW, self.today)
+            flag_updates.reconcile(session, self.patient.id, shown, occasion)
 
     def flags(self) -> tuple[flags.StoredFlag, ...]:
         with self.database.read() as session:

@@ -20,7 +20,7 @@ from recovery_tracker.domain.flags import (
     Update,
     Urgency,
 )
-from recovery_tracker.domain.people import Mode
+from recovery_tracker.domain.people import Mode, Occasion
 from recovery_tracker.domain.phrases import pattern_name
 from recovery_tracker.storage import attention, flag_updates, flags
 from recovery_tracker.storage.as_json import episode_from_json, episode_to_json, told_in
@@ -112,9 +112,8 @@ WOUND = Episode(Pattern.INFECTION, Urgency.SAME_DAY, TODAY - timedelta(5), signs
 def found(database: Database, patient: Patient, *episodes: Episode) -> tuple[StoredFlag, ...]:
     """The flags after an assessment that found these episodes."""
     with database.write() as session:
-        flag_updates.reconcile(
-            session, patient.id, episodes, by=SYSTEM, at=NOW, today=TODAY, since=OPERATED
-        )
+        shown = flag_updates.Shown(episodes, since=OPERATED)
+        flag_updates.reconcile(session, patient.id, shown, Occasion(SYSTEM, NOW, TODAY))
         return flags.flags_of(session, patient.id)
 
 

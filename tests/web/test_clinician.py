@@ -21,6 +21,7 @@ from recovery_tracker.domain.flags import (
     Urgency,
 )
 from recovery_tracker.domain.history import Appointment, Event, EventKind
+from recovery_tracker.domain.people import Occasion
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.exchange.diary_csv import read_diary
 from recovery_tracker.services import (
@@ -104,15 +105,9 @@ def test_where_no_rule_matched_the_row_says_on_how_many_days_and_never_that_all_
     assert "No flag now <b>1</b>" in shown.text
     note = Episode(Pattern.SLOW_RECOVERY, Urgency.NOTE, NOW.date())
     with clinic.database.write() as session:
-        flag_updates.reconcile(
-            session,
-            aaron.patient.id,
-            [note],
-            by=SYSTEM,
-            at=NOW,
-            today=NOW.date(),
-            since=date(2025, 12, 2),
-        )
+        shown = flag_updates.Shown([note], since=date(2025, 12, 2))
+        occasion = Occasion(SYSTEM, NOW, NOW.date())
+        flag_updates.reconcile(session, aaron.patient.id, shown, occasion)
         (flag,) = flags.flags_of(session, aaron.patient.id)
         by = accounts.actor_of(session, clinic.accounts["carol"].id, NOW)
         attention.decide(
