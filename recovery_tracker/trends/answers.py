@@ -35,16 +35,16 @@ ASKING = frozenset(sign.id for sign in SIGNS.values() if sign.highest_urgency is
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerEpisodes:
-    """Episodes ordered by the day they were raised, and the next day that may change them alone."""
+class Findings:
+    """Episodes ordered by the day they were raised, and the next day that may change them without a
+    further entry; None for no such day.
+    """
 
     episodes: tuple[Episode, ...]
-    next_change_on: date | None
+    next_change_on: date | None = None
 
 
-def answer_findings(
-    history: History, today: date, parameters: Parameters = STANDARD
-) -> AnswerEpisodes:
+def answer_findings(history: History, today: date, parameters: Parameters = STANDARD) -> Findings:
     """Every episode of the warning answers since the index operation, as known at the end of today.
 
     Before the operation those that ask for a call: nothing that can wait is compared yet.
@@ -55,7 +55,7 @@ def answer_findings(
     if today >= operation.day:
         return found
     urgent = (e for e in found.episodes if e.worst_urgency >= Urgency.SAME_DAY)
-    return AnswerEpisodes(tuple(urgent), found.next_change_on)
+    return Findings(tuple(urgent), found.next_change_on)
 
 
 def fold(
@@ -64,7 +64,7 @@ def fold(
     today: date,
     parameters: Parameters = STANDARD,
     operations_before: tuple[Operation, ...] = (),
-) -> AnswerEpisodes:
+) -> Findings:
     """The same for known entries, in any order."""
     known_from = first_known(operation, today)
     counted_from = operation.day if operation.day <= today else known_from
@@ -96,7 +96,7 @@ def fold(
         (case.episode(operation.day) for case in ledger.cases),
         key=lambda episode: (episode.raised_on, episode.pattern, episode.onset, episode.signs),
     )
-    return AnswerEpisodes(tuple(episodes), ledger.next_end())
+    return Findings(tuple(episodes), ledger.next_end())
 
 
 def _may_have_shifted(entry: DiaryEntry) -> bool:

@@ -51,14 +51,13 @@ def assess(history: History, today: date, parameters: Parameters = STANDARD) -> 
     [('loose_hardware', 'review', 109)]
     """
     known = history.known_on(today)
-    found = sufficiency(known, today, parameters)
     answers = answer_findings(known, today, parameters)
     later = [operation.day for operation in history.operations]
     assessed = partial(
         Assessment,
         as_of=today,
         postoperative_day=postoperative_day(today, known.index),
-        sufficiency=found,
+        sufficiency=sufficiency(known, today, parameters),
         rule_set=rule_set_name(parameters.rule_set, in_force(known.sensitivity, today)),
     )
     changes: list[date | None] = [answers.next_change_on]
@@ -79,7 +78,7 @@ def assess(history: History, today: date, parameters: Parameters = STANDARD) -> 
     others = join_nerve((*answers.episodes, *told))
     quiet = quiet_findings(known, today, others, parameters)
     episodes = in_order((*others, *quiet.episodes, *notes.episodes))
-    changes += [trends.next_change_on, quiet.next_change_on, notes.next_change_on]
+    changes += [quiet.next_change_on, notes.next_change_on]
     changes.append(too_little_changes_on(known, today, parameters))
     changes += [*later, *(step.first for step in history.sensitivity)]
     return assessed(

@@ -23,7 +23,7 @@ from ..domain.flags import (
 )
 from ..domain.history import History, Schedule
 from ..domain.surgery import Operation
-from .answers import AnswerEpisodes
+from .answers import Findings
 from .parameters import STANDARD, Parameters
 
 _DAY = timedelta(days=1)
@@ -128,7 +128,7 @@ def quiet_findings(
     today: date,
     others: Sequence[Episode] = (),
     parameters: Parameters = STANDARD,
-) -> AnswerEpisodes:
+) -> Findings:
     """Every stretch in which scheduled entries stopped; it ends with the next entry of a person.
 
     `others` are the episodes of answers and trends: silence soon after a sign, or while a worsening
@@ -153,7 +153,7 @@ def quiet_findings(
         entry = known.of_index[place]
         context = context_before(silence, entry, known.of_index, operation)
         episodes.append(quiet_episode(silence, entry, context, others, parameters))
-    return AnswerEpisodes(tuple(episodes), next_change_on)
+    return Findings(tuple(episodes), next_change_on)
 
 
 def silence_after(

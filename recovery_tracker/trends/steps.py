@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ..domain.flags import TREND_PATTERNS, Episode, MeasureChange, Pattern, Reason, Urgency
 from ..domain.history import History
 from ..domain.passive import PassiveKind
+from .answers import Findings
 from .parameters import Parameters
 from .step_course import WEEK, typical
 
@@ -32,14 +33,6 @@ class Steps:
 
     def on(self, day: int) -> date:
         return self.first + timedelta(days=day)
-
-
-@dataclass(frozen=True, slots=True)
-class StepNotes:
-    """The notes, and the first later day on which one ends without a further value."""
-
-    episodes: tuple[Episode, ...]
-    next_change_on: date | None = None
 
 
 def steps_of(known: History, today: date, p: Parameters) -> Steps | None:
@@ -109,16 +102,16 @@ def _typical(values: NDArray[np.float64]) -> float:
 # A note of their own.
 
 
-def step_notes(steps: Steps | None, p: Parameters) -> StepNotes:
+def step_notes(steps: Steps | None, p: Parameters) -> Findings:
     """A note for every stretch of whole weeks in which walking was at half the usual."""
     if steps is None:
-        return StepNotes(())
+        return Findings(())
     falls = tuple(_falls(steps.values, p))
     last = steps.values.size - 1
     ends = None
     if falls and falls[-1].cleared is None:
         ends = steps.on(_last_counted(steps.values, last) + p.steps_silent)
-    return StepNotes(tuple(_note(fall, steps, p) for fall in falls), ends)
+    return Findings(tuple(_note(fall, steps, p) for fall in falls), ends)
 
 
 @dataclass(frozen=True, slots=True)

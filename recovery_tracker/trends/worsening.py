@@ -24,15 +24,13 @@ from .stalls import stalls_of
 
 @dataclass(frozen=True)
 class TrendEpisodes:
-    """What the statistics found.
+    """What the statistics found; silence changes nothing of it.
 
-    `next_change_on` is always None: only a day with an entry raises or ends a trend flag, so
-    silence changes nothing here. `compared` says whether some comparison was possible today,
-    `near_alarm` whether axial pain came near its alarm in the last days.
+    `compared` says whether some comparison was possible today, `near_alarm` whether axial pain came
+    near its alarm in the last days.
     """
 
     episodes: tuple[Episode, ...]
-    next_change_on: date | None = None
     compared: bool = False
     near_alarm: bool = False
 
@@ -46,8 +44,8 @@ def trend_findings(
         return TrendEpisodes(())
     diaries = diaries_of([history], [today])
     found, evidence = findings_of(diaries, [first], parameters)
-    near = bool(evidence.near_alarm(parameters)[0])
-    return TrendEpisodes(found[0], None, bool(evidence.compared()[0]), near)
+    compared, near = evidence.compared()[0], evidence.near_alarm(parameters)[0]
+    return TrendEpisodes(found[0], bool(compared), bool(near))
 
 
 def findings_of(

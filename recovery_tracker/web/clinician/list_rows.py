@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from markupsafe import Markup
 
@@ -43,10 +44,7 @@ from .list_words import (
     why_of,
 )
 from .sparklines import LEAD, SPAN, Spark, short_date, spark, strip
-from .words import (
-    joined,
-    reminded_words,
-)
+from .words import joined, reminded_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +87,21 @@ class Row:
     reminded: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What stands beside a name, by the number of each patient."""
+
+    days: Mapping[int, tuple[DayLine, ...]]
+    operations: Mapping[int, OperationLine]
+    reminded: Mapping[int, Counter[Delivery]]
+    seen: Mapping[int, date]
+    read: Mapping[int, datetime]
+    #: The time of a visit, and with whom.
+    visits: Mapping[int, tuple[str, str]]
+    tags: Mapping[int, tuple[Tag, ...]]
+    reasons: Mapping[int, Reasons]
+
+
 def rows_of(
     found: PatientList,
     today: date,
@@ -107,50 +120,36 @@ def rows_of(
     with database().read() as session:
         # Where a patient is it may be yesterday, or tomorrow already.
         first, last = today - timedelta(days=SPAN + LEAD), today + timedelta(days=1)
-        lines = lines_of(session, ids, first=first, last=last)
-        operations = operations_of(session, ids, last=today)
-        reminded = since_last_entry(session, ids)
-        seen = last_seen_of(session, ids, today=today)
-        read = last_read_of(session, ids)
-        visits = {} if visits_on is None else visits_of(session, ids, day=visits_on)
-        reasons = reasons_of(session, found.rows, zone, today)
-        tagged = tags_of(session, ids) if tagged is None else tagged
-    return [
-        _row(
-            row,
-            lines.get(row.id, ()),
-            operations.get(row.id),
-            reminded.get(row.id),
-            seen.get(row.id),
-            read.get(row.id),
-            visits.get(row.id, ("", "")),
-            tuple(tag.name for tag in tagged.get(row.id, ())),
-            reasons[row.id],
-            today,
-            measure_of(row.episode, sort=sort),
+        beside = _Beside(
+            days=lines_of(session, ids, first=first, last=last),
+            operations=operations_of(session, ids, last=today),
+            reminded=since_last_entry(session, ids),
+            seen=last_seen_of(session, ids, today=today),
+            read=last_read_of(session, ids),
+            visits={} if visits_on is None else visits_of(session, ids, day=visits_on),
+            reasons=reasons_of(session, found.rows, zone, today),
+            tags=tags_of(session, ids) if tagged is None else tagged,
         )
-        for row in found.rows
-    ]
+    return [_row(row, beside, today, measure_of(row.episode, sort=sort)) for row in found.rows]
 
 
-def _row(
-    row: ListedPatient,
-    days: tuple[DayLine, ...],
-    operation: OperationLine | None,
-    reminded: Counter[Delivery] | None,
-    seen: date | None,
-    read: datetime | None,
-    visit: tuple[str, str],
-    tags: tuple[str, ...],
-    reasons: Reasons,
-    today: date,
-    pain: str,
-) -> Row:
+def _row(row: ListedPatient, beside: _Beside, today: date, pain: str) -> Row:
+    days, operation = beside.days.get(row.id, ()), beside.operations.get(row.id)
+    seen, read = beside.seen.get(row.id), beside.read.get(row.id)
+    reasons, region = beside.reasons[row.id], row.region or Region.LUMBAR
     level, words = badge_of(row)
     onset, there = None, row.today
     if row.episode is not None and row.episode.cleared_on is None:
         onset = row.episode.onset
-    region = row.region or Region.LUMBAR
+    drawn = partial(
+        spark,
+        days=days,
+        today=there,
+        operation_day=row.operation_day,
+        onset=onset,
+        worse_only=is_urgent(row),
+    )
+    visit_time, visit_with = beside.visits.get(row.id, ("", ""))
     return Row(
         public_id=row.public_id,
         name=row.name,
@@ -164,29 +163,18 @@ def _row(
         ended=ended_words(row),
         phone=row.phone,
         why=why_of(row, reasons, operation, there),
-        pain=spark(
-            pain,
-            days,
-            there,
-            row.operation_day,
-            region=row.region,
-            operation=operation,
-            onset=onset,
-            worse_only=is_urgent(row),
-        ),
+        pain=drawn(pain, region=row.region, operation=operation),
         pain_name="" if pain == "axial_pain" else _(MEASURES[pain].name_for(region)),
-        walking=spark(
-            "walking", days, there, row.operation_day, onset=onset, worse_only=is_urgent(row)
-        ),
+        walking=drawn("walking"),
         strip=strip(days, there),
         logged=logged_words(row),
         last_entry=short_date(row.last_entry, today),
         next_visit=_("today") if row.next_visit == today else short_date(row.next_visit, today),
         last_seen="" if seen is None else short_date(seen, today),
         last_read="" if read is None else instant_words(read, today, reasons.zone, _),
-        visit_time=visit[0],
-        visit_with=visit[1],
-        tags=tags,
+        visit_time=visit_time,
+        visit_with=visit_with,
+        tags=tuple(tag.name for tag in beside.tags.get(row.id, ())),
         as_of=short_date(row.as_of, today) if is_behind(row) else "",
-        reminded=reminded_words(reminded),
+        reminded=reminded_words(beside.reminded.get(row.id)),
     )
