@@ -163,7 +163,7 @@ def _report_of(database: Database, patient: people.Patient) -> bytes | None:
     from ..web.application import create_app
     from ..web.config import Config
     from ..web.shared.language import use_language
-    from ..web.shared.pictures import handed_out
+    from ..web.shared.report import handed_out
 
     url = database.engine.url.render_as_string(hide_password=False)
     # Nothing is signed here. To read a diary may assess it, though, and the audit trail is sealed

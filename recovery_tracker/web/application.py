@@ -131,7 +131,7 @@ def _blueprints(*, is_demo: bool) -> list[Blueprint]:
     from .admin import events as admin_events
     from .auth import account, demo, resubmission, setup
     from .patient import visit
-    from .shared import choosing_language, offline, pictures
+    from .shared import choosing_language, offline, report
 
     modules = (
         setup,
@@ -141,7 +141,7 @@ def _blueprints(*, is_demo: bool) -> list[Blueprint]:
         resubmission,
         patient,
         clinician,
-        pictures,
+        report,
         offline,
         visit,
         desk,

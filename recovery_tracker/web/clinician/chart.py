@@ -25,8 +25,9 @@ from ..shared import clock
 from ..shared.access import actor, database, installation, load_patient
 from ..shared.device_words import device_table
 from ..shared.pages import render
-from ..shared.pictures import first_day, imaging_asked, unanswered_of, weeks_asked
+from ..shared.pictures import first_day, weeks_asked
 from ..shared.policies import CLINICIAN, policy
+from ..shared.report import imaging_asked, unanswered_of
 from ..shared.zones import clinic_today
 from . import blueprint, record_words
 from .compare import Comparison, comparison_of

@@ -19,8 +19,8 @@ from ..shared.access import actor, database, installation
 from ..shared.downloads import download
 from ..shared.forms.numbers import day_in
 from ..shared.pages import render
-from ..shared.pictures import record_made, report_name, report_of
 from ..shared.policies import CLINICIAN, TAKES_A_FILE, policy
+from ..shared.report import record_made, report_name, report_of
 from ..shared.zones import clinic_today
 from . import blueprint
 from .list_rows import rows_of

@@ -26,9 +26,9 @@ from ..shared.access import actor, database, load_patient
 from ..shared.downloads import download
 from ..shared.language import short_day_text
 from ..shared.pages import render
-from ..shared.pictures import handed_out
 from ..shared.policies import PATIENT, policy
 from ..shared.refused_files import in_words
+from ..shared.report import handed_out
 from . import blueprint
 from .file_look import Look, choices_made, look_at, remember, sources_of
 from .file_words import (

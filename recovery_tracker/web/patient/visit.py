@@ -27,6 +27,7 @@ from ..shared.access import database
 from ..shared.language import day_text
 from ..shared.pages import render
 from ..shared.policies import ANYONE, policy
+from ..shared.report import report_answer
 from .recovery import picture_of
 
 blueprint = Blueprint("visit", __name__)
@@ -109,7 +110,7 @@ def chart(held: str) -> ResponseReturnValue:
 @policy(ANYONE)
 def report(held: str) -> ResponseReturnValue:
     """The one page; that it was made is in the patient's record."""
-    return pictures.report_answer(_recovery(held)[0], by=BY_VISIT_LINK)
+    return report_answer(_recovery(held)[0], by=BY_VISIT_LINK)
 
 
 def _held() -> dict[str, list[str]]:
