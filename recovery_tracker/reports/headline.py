@@ -1,13 +1,9 @@
 """What happened, in one or two sentences with the numbers that the chart shows."""
 
-from datetime import date
-
-from ..domain.felt_worse import FeltWorse
-from ..domain.flags import TREND_PATTERNS, Episode, Pattern, Urgency
 from ..domain.language import N_
 from ..domain.measures import MEASURES, Better, Kind
 from ..domain.surgery import Region, completed_weeks
-from ..domain.wording import Translate, difference, level_words, near_day_words, number
+from ..domain.wording import Translate, difference, level_words
 from ..trends.levels import SPARSE_WINDOW, WINDOW, Level, Levels
 
 #: A mean that moved by less than this is "much the same". Our default.
@@ -77,38 +73,6 @@ def headline(
         sentence(level, region, translate, is_flagged=level.measure == about)
         for level in chosen[:_MOST]
     )
-
-
-def takes_nothing_back(episode: Episode) -> bool:
-    """Whether a mean that went down would seem to take back what the flag is about."""
-    urgency = episode.worst_urgency
-    return urgency >= Urgency.SAME_DAY or (urgency is Urgency.REVIEW and bool(episode.signs))
-
-
-def is_of_a_rise(episode: Episode) -> bool:
-    """Whether statistics found that something got worse; a failed fusion may never have changed."""
-    is_review = episode.worst_urgency >= Urgency.REVIEW
-    return is_review and episode.pattern in TREND_PATTERNS - {Pattern.FAILED_FUSION}
-
-
-def felt_worse_words(felt: FeltWorse, today: date, translate: Translate) -> tuple[str, ...]:
-    """What the weekly answers said to be worse, which no rule reads."""
-    said = []
-    if felt.overall_on is not None:
-        answer = translate(MEASURES["overall_change"].options[felt.overall + 3])
-        day = near_day_words(felt.overall_on, today, translate)
-        overall = N_("Overall since the operation, as answered on {day}: {answer}.")
-        said.append(translate(overall).format(day=day, answer=answer))
-    if felt.peg_on is not None:
-        peg = N_("Weekly pain questions (mean of three): {before} before, {now} on {day}.")
-        said.append(
-            translate(peg).format(
-                before=number(felt.peg_before),
-                now=number(felt.peg),
-                day=near_day_words(felt.peg_on, today, translate),
-            )
-        )
-    return tuple(said)
 
 
 def _baseline(levels: Levels, region: Region, translate: Translate) -> tuple[str, ...]:

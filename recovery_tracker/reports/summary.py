@@ -4,25 +4,19 @@ Everything a reader sees is decided here, from the same levels, episodes and cou
 the makers of files only set it out.
 """
 
-import hashlib
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from operator import attrgetter
+from dataclasses import dataclass
+from datetime import date
 
-from ..domain.diary import ENTRY_FIELDS
-from ..domain.felt_worse import felt_worse
-from ..domain.flags import Assessment, Episode, Status
+from ..domain.flags import Assessment, Status
 from ..domain.history import MOST_QUESTIONS, History
 from ..domain.language import N_
-from ..domain.nerve_answers import beside_answers
 from ..domain.questionnaires import scores_line
 from ..domain.status import status_sentence
 from ..domain.ticked import sign_day
 from ..domain.wording import Pieces, Translate, day_words, days_words, near_day_words
-from ..trends.levels import Levels, levels_of
+from ..trends.levels import levels_of
 from .appendix import Appendix, appendix_of
+from .data_hash import data_hash
 from .facts import (
     Note,
     SignRow,
@@ -36,7 +30,7 @@ from .facts import (
 )
 from .findings import Finding, Told, finding_of
 from .handover import PLAIN, Handover
-from .headline import above_best, felt_worse_words, headline, is_of_a_rise, takes_nothing_back
+from .leading import leading_words
 from .marks import Marks, marks_of
 from .sufficiency import now_words, sufficiency_line
 
@@ -129,7 +123,7 @@ def summarise(
         last_entry=max((e.day for e in known.entries if e.has_answers()), default=None),
         status=assessment.status,
         status_line=_status_line(assessment, translate),
-        headline=_headline(known, levels, standing, today, translate),
+        headline=leading_words(known, levels, standing, today, translate),
         findings=_findings(known, assessment, page, translate),
         withdrawn=_withdrawn(known, today, page, translate),
         context=context_of(known, levels, today, translate, page.imaging_asked),
@@ -151,24 +145,8 @@ def summarise(
         appendix=_appendix(known, assessment, page, translate),
         logged=held.kept,
         expected=held.expected,
-        words={key: translate(text) for key, text in _WORDS.items()}
-        | ({"product": page.product} if page.product else {})
-        | ({"signed": page.signed} if page.signed else {}),
+        words=_words(page, translate),
     )
-
-
-def _led_by(standing: Sequence[Episode], levels: Levels) -> str:
-    """The measure that the most urgent open flag is about, the newest of several; "" for none.
-
-    Of an answer about nerves limb pain or numbness, whichever is further above its best.
-    """
-    beside = {key for episode in standing for key in beside_answers(episode.signs)}
-    rises = {key: above_best(levels.measures[key]) for key in beside}
-    if any(rises.values()):
-        return max(sorted(rises), key=lambda key: rises[key])
-    found = [episode for episode in standing if episode.signals and not episode.signs]
-    leading = max(found, key=lambda one: (one.worst_urgency, one.raised_on), default=None)
-    return "" if leading is None else leading.signals[0].measure
 
 
 def _now(known: History, today: date, page: Handover, translate: Translate) -> str:
@@ -201,24 +179,6 @@ def told_from(known: History, today: date) -> Told:
     """What flags are told from: the days of this diary with the signs on them."""
     days = tuple(sign_day(entry) for entry in known.days_told)
     return Told(today, known.index, days, known.begun_on)
-
-
-def _headline(
-    known: History, levels: Levels, standing: Sequence[Episode], today: date, translate: Translate
-) -> tuple[str, ...]:
-    """What the page says first: what an open flag is about, else a weekly answer of "worse"."""
-    felt = felt_worse(known.entries, known.index.day, today)
-    first = headline(
-        levels,
-        known.region,
-        translate,
-        worse_only=bool(felt) or any(map(takes_nothing_back, standing)),
-        about=_led_by(standing, levels),
-        pains_worse_only=any(map(is_of_a_rise, standing)),
-    )
-    if standing:  # Weekly pain says once more what the flag does.
-        return (*first, *felt_worse_words(replace(felt, peg_on=None), today, translate))
-    return (*felt_worse_words(felt, today, translate), *first)
 
 
 def _findings(
@@ -275,6 +235,12 @@ def _appendix(
         with_notes=page.with_notes,
         translate=translate,
     )
+
+
+def _words(page: Handover, translate: Translate) -> dict[str, str]:
+    own = {"product": page.product, "signed": page.signed}
+    words = {key: translate(text) for key, text in _WORDS.items()}
+    return words | {key: text for key, text in own.items() if text}
 
 
 _WORDS = {
@@ -334,27 +300,3 @@ def _identifiers(page: Handover, translate: Translate) -> tuple[str, ...]:
     if page.hospital_number:
         found.append(translate(N_("No. {number}")).format(number=page.hospital_number))
     return tuple(found)
-
-
-def data_hash(history: History) -> str:
-    """Twelve hexadecimal digits that change with any answer and how it was recorded, and with
-    nothing else: what the diary came to hold later is left out where it is empty.
-    """
-    rows = [dict(zip(_HASHED, _hashed_of(entry), strict=True)) for entry in history.entries]
-    for row in rows:
-        if row["own_question"] is None:
-            del row["own_question"]
-    told = json.dumps(rows, sort_keys=True, ensure_ascii=False, default=_plain)
-    return hashlib.sha256(told.encode()).hexdigest()[:12]
-
-
-_HASHED = tuple(name for name in ENTRY_FIELDS if name != "same_as")
-_hashed_of = attrgetter(*_HASHED)
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, (date, datetime)):
-        return value.isoformat()
-    if isinstance(value, frozenset):
-        return sorted(value)
-    raise TypeError(type(value))

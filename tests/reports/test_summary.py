@@ -15,8 +15,8 @@ from recovery_tracker.domain.status import status_sentence
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.domain.wording import day_words
 from recovery_tracker.reports import Handover, summarise
+from recovery_tracker.reports.data_hash import data_hash
 from recovery_tracker.reports.headline import headline
-from recovery_tracker.reports.summary import data_hash
 from recovery_tracker.trends.assessment import assess
 from recovery_tracker.trends.levels import levels_of
 from tests.charts.recoveries import OPERATION, recovery
