@@ -76,7 +76,7 @@ def test_texts_keep_apart_in_every_region_and_with_painkillers(size, region):
 @pytest.mark.parametrize("weeks", ZOOMS)
 def test_texts_keep_apart_at_every_zoom(weeks):
     history, assessment = recovery(300)
-    first = None if weeks is None else 300 - weeks * 7
+    first = 0 if weeks is None else 300 - weeks * 7
     sheet = draw_recovery(story_of(history, assessment, first=first), size="wide")
     assert crossings(sheet) == ([], [])
 
