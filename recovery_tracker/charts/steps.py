@@ -6,6 +6,7 @@ new watch is not more walking.
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,10 +63,12 @@ def steps_panel(
     if course is None or np.isnan(course.values).all():
         return None
     first, last = span
-    days = _known_days(course.values, span)
+    days, line = _known_days(course.values, span), _known_days(course.line, span)
     marks = tuple(day for day, _ in course.others if first < day <= last)
     gaps = tuple((max(a, first), min(b, last)) for a, b in course.gaps if b >= first and a <= last)
     middle = _published(course, span)
+    share = partial(_share, course, translate=translate)
+    drawn = {"marks": bool(marks), "middle": bool(middle), "gaps": bool(gaps)}
     top = max([*(course.values[d] for d in days), course.usual or 0, *(s for _, s in middle)])
     high = next((limit for limit in _TOPS if top <= limit), _TOPS[-1])
     return (
@@ -79,9 +82,7 @@ def steps_panel(
             days=tuple(days),
             values=tuple(float(course.values[d]) for d in days),
             late=(False,) * len(days),
-            line=tuple(
-                (d, round(float(course.line[d]), 1)) for d in _known_days(course.line, span)
-            ),
+            line=tuple((d, round(float(course.line[d]), 1)) for d in line),
             band=(),
             middle=middle,
             before=course.usual,
@@ -91,20 +92,10 @@ def steps_panel(
                 "–" if course.best is None else _steps(course.best),
                 translate(TOO_FEW) if course.last is None else _steps(course.last),
             ),
-            notes=(
-                "",
-                _share(course, course.best, translate),
-                _share(course, course.last, translate),
-            ),
+            notes=("", share(course.best), share(course.last)),
             gaps=gaps,
             marks=marks,
-            remarks=_remarks(
-                history,
-                course,
-                today,
-                {"marks": bool(marks), "middle": bool(middle), "gaps": bool(gaps)},
-                translate,
-            ),
+            remarks=_remarks(history, course, today, drawn, translate),
         ),
         course,
     )

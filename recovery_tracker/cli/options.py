@@ -58,6 +58,41 @@ def _with(options: Iterable[Callable[[Command], Command]], command: Command) -> 
     return command
 
 
+_FILE_OPTIONS = (
+    click.option(
+        "--encoding",
+        type=click.Choice(ENCODINGS),
+        help="Encoding of the file, if it is not UTF-8.",
+    ),
+    click.option(
+        "--pain-scale",
+        type=click.Choice(["10", "100"]),
+        default="10",
+        show_default=True,
+        help="Scores run from 0 to this; those out of 100 are divided by ten.",
+    ),
+    click.option(
+        "--temperature",
+        type=click.Choice(["c", "f"]),
+        default="c",
+        show_default=True,
+        help="Temperatures are in Celsius or Fahrenheit.",
+    ),
+    click.option(
+        "--same-day",
+        type=click.Choice(HOW),
+        help="Which counts where a day has several rows with different numbers; of walking and "
+        "overall_change highest takes the lowest, which is the worse; sum adds steps, minutes "
+        "and doses.",
+    ),
+    click.option(
+        "--dates",
+        type=click.Choice(DATE_ORDERS),
+        help="Order of day, month and year; by default worked out from the whole column.",
+    ),
+)
+
+
 def file_options(command: Command) -> Command:
     """Options that answer what a file alone cannot; the command gets them as `choices`."""
 
@@ -80,40 +115,34 @@ def file_options(command: Command) -> Command:
         )
         return command(choices=choices, **others)
 
-    options = (
-        click.option(
-            "--encoding",
-            type=click.Choice(ENCODINGS),
-            help="Encoding of the file, if it is not UTF-8.",
-        ),
-        click.option(
-            "--pain-scale",
-            type=click.Choice(["10", "100"]),
-            default="10",
-            show_default=True,
-            help="Scores run from 0 to this; those out of 100 are divided by ten.",
-        ),
-        click.option(
-            "--temperature",
-            type=click.Choice(["c", "f"]),
-            default="c",
-            show_default=True,
-            help="Temperatures are in Celsius or Fahrenheit.",
-        ),
-        click.option(
-            "--same-day",
-            type=click.Choice(HOW),
-            help="Which counts where a day has several rows with different numbers; of walking and "
-            "overall_change highest takes the lowest, which is the worse; sum adds steps, minutes "
-            "and doses.",
-        ),
-        click.option(
-            "--dates",
-            type=click.Choice(DATE_ORDERS),
-            help="Order of day, month and year; by default worked out from the whole column.",
-        ),
-    )
-    return _with(options, with_choices)
+    return _with(_FILE_OPTIONS, with_choices)
+
+
+_OPERATION_OPTIONS = (
+    click.option(
+        "--preop-limb-pain",
+        type=_Pain(0, 10),
+        help="Leg or arm pain before the operation, 0 to 10.",
+    ),
+    click.option(
+        "--preop-axial-pain",
+        type=_Pain(0, 10),
+        help="Back or neck pain before the operation, 0 to 10.",
+    ),
+    click.option(
+        "--region",
+        type=click.Choice([region.value for region in Region]),
+        required=True,
+        help="Part of the spine that was fused.",
+    ),
+    click.option(
+        "--surgery-date",
+        type=civil_date,
+        metavar="DATE",
+        required=True,
+        help="Day of the operation.",
+    ),
+)
 
 
 def operation_options(command: Command) -> Command:
@@ -136,29 +165,7 @@ def operation_options(command: Command) -> Command:
         )
         return command(operation=operation, **others)
 
-    pain = _Pain(0, 10)
-    options = (
-        click.option(
-            "--preop-limb-pain", type=pain, help="Leg or arm pain before the operation, 0 to 10."
-        ),
-        click.option(
-            "--preop-axial-pain", type=pain, help="Back or neck pain before the operation, 0 to 10."
-        ),
-        click.option(
-            "--region",
-            type=click.Choice([region.value for region in Region]),
-            required=True,
-            help="Part of the spine that was fused.",
-        ),
-        click.option(
-            "--surgery-date",
-            type=civil_date,
-            metavar="DATE",
-            required=True,
-            help="Day of the operation.",
-        ),
-    )
-    return _with(options, with_operation)
+    return _with(_OPERATION_OPTIONS, with_operation)
 
 
 def refuse_to_replace(out: Path, *kept: Path) -> None:

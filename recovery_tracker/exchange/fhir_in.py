@@ -267,8 +267,12 @@ class _Reading:
             return self._counted(day, PassiveKind.STEPS, number, device or {}, devices)
         is_pain = bool({code for _, code in codes} & _PAIN)
         key = own or (pain_in(subject_of(one)) if is_pain else "")
-        if key not in MEASURES:
-            return False
+        return key in MEASURES and self._answer(one, day, key, number, is_ours=bool(own))
+
+    def _answer(
+        self, one: Mapping[str, Any], day: date, key: str, number: float, *, is_ours: bool
+    ) -> bool:
+        """The answer to one question of the form, by a program of ours or by another."""
         answers = self._answers.setdefault(day, {})
         quantity = one.get("valueQuantity")
         if isinstance(quantity, dict) and quantity.get("code") == "[degF]":
@@ -281,10 +285,10 @@ class _Reading:
         is_whole = MEASURES[key].kind is not Kind.NUMBER
         if is_whole and not number.is_integer():
             return False
-        if not own and not is_of_ten(one, number):
+        if not is_ours and not is_of_ten(one, number):
             self.left_out[_OTHER_SCALE] += 1
             return True
-        if not own and key in answers and answers[key] != number:
+        if not is_ours and key in answers and answers[key] != number:
             # Which of several a day means nobody said; the worst is no smaller than it.
             self.left_out[_LOWER_PAIN] += 1
             number = max(number, answers.pop(key))

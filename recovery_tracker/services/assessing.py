@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 
 from ..domain.context import SAME_MATTER_DAYS
 from ..domain.flags import Assessment, Condition, Episode, Urgency
@@ -83,18 +84,7 @@ def assess_and_store(
     today = never_back(history, occasion.today)
     occasion = replace(occasion, today=today)
     last = next((e.day for e in reversed(history.entries) if e.has_answers()), None)
-
-    def store(episodes: Sequence[Episode]) -> list[FlagRow]:
-        shown = flag_updates.Shown(
-            episodes,
-            since=_counted_from(history, today),
-            before=told_before(history, today, told),
-            told=told,
-            diary_only=history.diary_only,
-            to_come=lambda: _to_come(history, today),
-        )
-        return flag_updates.reconcile(session, patient_id, shown, occasion, imported=imported)
-
+    store = partial(_store_flags, session, patient_id, history, occasion, told, imported)
     try:
         with session.begin_nested():
             known = None if foreseen is None else foreseen.of(history, today)
@@ -119,6 +109,28 @@ def assess_and_store(
         _store_answers(session, patient_id, history, today, store)
         patient_summary.mark_due(session, patient_id, last_entry=last)
         return None
+
+
+def _store_flags(
+    session: WriteSession,
+    patient_id: int,
+    history: History,
+    occasion: Occasion,
+    told: date | None,
+    imported: bool,
+    episodes: Sequence[Episode],
+) -> list[FlagRow]:
+    """Every flag of the patient, in step with the episodes that were found."""
+    today = occasion.today
+    shown = flag_updates.Shown(
+        episodes,
+        since=_counted_from(history, today),
+        before=told_before(history, today, told),
+        told=told,
+        diary_only=history.diary_only,
+        to_come=lambda: _to_come(history, today),
+    )
+    return flag_updates.reconcile(session, patient_id, shown, occasion, imported=imported)
 
 
 def told_before(history: History, today: date, told: date | None = None) -> tuple[Episode, ...]:

@@ -108,13 +108,12 @@ def record_day(
         # Saving a day changes nothing in the rest of the record.
         history = history_of(record, days)
         found = triage_of(stored.entry, history)
-        assessment = None
         if is_new:
             assessment = assess_and_store(
                 session, patient_id, history, occasion, foreseen=foreseen, told=entry.day
             )
-    if not is_new and history is not None:
-        assessment = try_to_assess(history, today)
+    if not is_new:
+        assessment = None if history is None else try_to_assess(history, today)
     return Recorded(stored, found, assessment, replayed=not is_new, differing=differing)
 
 

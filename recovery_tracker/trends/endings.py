@@ -119,11 +119,13 @@ def are_unmarked(
     zones: tuple[str, ...], diaries: Diaries, row: int, speaks: Bools, p: Parameters
 ) -> Bools:
     """The days up to which, for a fortnight of answers (longer where they are few), none of these
-    places was marked.
+    places was marked; every day where there are none.
 
     An answer that says that something is numb and not where says nothing.
     """
     days = diaries.shape[1]
+    if not zones:
+        return np.ones(days, dtype=bool)
     marked = np.zeros(days, dtype=bool)
     says = diaries.number("numbness")[row] == 0
     for zone, ticked in diaries.zones.items():

@@ -139,22 +139,11 @@ def _raised(
     week = now.mean(0, p.short_window - 1, 1)[0]
     level = float(fortnight[day] if np.isnan(week[day]) else week[day])
     zones = evidence.new_zones.on(row, day) if "zone" in spoke else ()
-    ends = ends_of(
-        _led_by(channel, spoke),
-        row,
-        day,
-        _usual(row, day, (channel, *spoke), evidence, p),
-        evidence,
-        p,
-    )
+    usual = _usual(row, day, (channel, *spoke), evidence, p)
+    ends = ends_of(_led_by(channel, spoke), row, day, usual, evidence, p)
     # And what carried it may be back while all answers together still show a worsening.
-    ended = (
-        evidence.speaks[row]
-        & are_back(ends, row, evidence, p)
-        & (_strongest(row, day, diaries, evidence, p) < p.clear_score)
-    )
-    if zones:
-        ended &= are_unmarked(zones, diaries, row, evidence.speaks, p)
+    ended = are_back(ends, row, evidence, p) & are_unmarked(zones, diaries, row, evidence.speaks, p)
+    ended &= evidence.speaks[row] & (_strongest(row, day, diaries, evidence, p) < p.clear_score)
     after = ended[day + 1 :].nonzero()[0]
     cleared = day + 1 + int(after[0]) if after.size else None
     rise = Rise(

@@ -3,6 +3,7 @@
 No answer is shown here.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -25,6 +26,7 @@ from ...storage import (
     teams,
     ways,
 )
+from ...storage.accounts import Account
 from ...storage.audit import AuditAction
 from ...storage.database import Session
 from ...storage.errors import Conflict, Refused
@@ -150,18 +152,9 @@ def care() -> ResponseReturnValue:
 def _patient_page(
     patient: Patient, *, problems: dict[str, str] | None = None, notice: str = ""
 ) -> str:
-    by = access.actor()
     with access.database().read() as session:
         clinicians = {one.id: one for one in accounts.clinicians(session)}
-        readers = ways.readers_at(session, patient.id, now())
-        asked = [
-            (clinicians[one.account_id], services.second_person.may_answer(session, one, by))
-            for one in second_person.care_requests(session, patient.id)
-            if one.account_id in clinicians
-        ]
-        given = {
-            one.about for one in care_words.words_about(session, patient.id) if one.is_of_staff
-        }
+        read_by = _readers(session, patient.id, clinicians)
         placed = teams.team_of(session, patient.id)
         all_teams = teams.all_teams(session)
         account = accounts.account_of_patient(session, patient.id)
@@ -171,22 +164,13 @@ def _patient_page(
             for one in invitations.open_invitations(session, now())
             if one.patient_id == patient.id and not one.is_for_carer
         ]
-    waits = {account.id for account, _may in asked}
-    # Only the patient agreed to these: a word of the staff can still be added.
-    unconfirmed = {one for one, way in readers.items() if way is Way.CARE} - given
     return render(
         "admin/patient.html",
         patient=patient,
         problems=problems or {},
         notice=notice,
-        readers=[(clinicians[one], way) for one, way in readers.items() if one in clinicians],
+        **read_by,
         ways={Way.CARE: _("directly"), Way.TEAM: _("through the team"), Way.COVER: _("as cover")},
-        asked=asked,
-        others=[
-            (one.public_id, one.name)
-            for one in clinicians.values()
-            if one.active and one.id not in waits and one.id not in (readers.keys() - unconfirmed)
-        ],
         teams=[("", _("No team"))] + [(one.public_id, one.name) for one in all_teams],
         team=next((t.public_id for t in all_teams if placed and t.id == placed.team_id), ""),
         surgeons=[("", _("Nobody"))]
@@ -199,6 +183,31 @@ def _patient_page(
         waiting=waiting,
         links=links("admin.people"),
     )
+
+
+def _readers(
+    session: Session, patient_id: int, clinicians: Mapping[int, Account]
+) -> dict[str, object]:
+    """Who opens the diary and how, who has asked to, and who else could be let in."""
+    readers, by = ways.readers_at(session, patient_id, now()), access.actor()
+    asked = [
+        (clinicians[one.account_id], services.second_person.may_answer(session, one, by))
+        for one in second_person.care_requests(session, patient_id)
+        if one.account_id in clinicians
+    ]
+    given = {one.about for one in care_words.words_about(session, patient_id) if one.is_of_staff}
+    # Only the patient agreed to these: a word of the staff can still be added.
+    unconfirmed = {one for one, way in readers.items() if way is Way.CARE} - given
+    left = (readers.keys() - unconfirmed) | {account.id for account, _may in asked}
+    return {
+        "readers": [(clinicians[one], way) for one, way in readers.items() if one in clinicians],
+        "asked": asked,
+        "others": [
+            (one.public_id, one.name)
+            for one in clinicians.values()
+            if one.active and one.id not in left
+        ],
+    }
 
 
 def _changes(session: Session, patient_id: int) -> list[tuple[str, str, str, str]]:
