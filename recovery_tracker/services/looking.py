@@ -43,39 +43,15 @@ def note_files(
     by: Actor,
     at: datetime,
 ) -> None:
-    """The audit trail of each patient, and of the installation, says that a file was made.
+    """The audit trail of the installation, and of each patient, says that a file was made.
 
     Some hundred patients in one transaction. Where one fails the file must not be given out: then
     some records hold a file that nobody got, and none lacks one that somebody did.
     """
-    _note_file_of_many(database, len(patient_ids), action, details, by=by, at=at)
-    _note_each(database, patient_ids, action, details, by=by, at=at)
-
-
-def _note_file_of_many(
-    database: Database,
-    count: int,
-    action: AuditAction,
-    details: Mapping[str, Any],
-    *,
-    by: Actor,
-    at: datetime,
-) -> None:
-    """The installation's audit trail says that a file about `count` patients was made."""
     with change(database) as session:
-        audit.record(session, action, by=by, at=at, details={**details, "patients": count})
-
-
-def _note_each(
-    database: Database,
-    patient_ids: Collection[int],
-    action: AuditAction,
-    details: Mapping[str, Any],
-    *,
-    by: Actor,
-    at: datetime,
-) -> None:
-    """The audit trail of each of these patients says so too, before their lines are sent."""
+        audit.record(
+            session, action, by=by, at=at, details={**details, "patients": len(patient_ids)}
+        )
     ids = sorted(patient_ids)
     for first in range(0, len(ids), AT_ONCE):
         with change(database) as session:

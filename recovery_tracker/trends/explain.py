@@ -216,63 +216,63 @@ def _updates(rise: Rise, facts: AlarmFacts, on: DayOf) -> Iterator[Update]:
         )
 
 
-def stall_episode(level: Stall, first: date, p: Parameters) -> Episode:
+def stall_episode(stall: Stall, first: date, p: Parameters) -> Episode:
     """The episode of a level that never improved enough."""
 
     def on(day: int) -> date:
         return first + timedelta(days=day)
 
-    slow = level.kind == "slow"
-    missing = p.best_length - level.days_used
-    ends: dict[str, Value] = {"measure": level.measure, "level": round(level.ends_at, 1)}
-    before = level.preop if level.is_own_preop else None
-    signal = MeasureChange(level.measure, before, round(level.level, 2), level.days_used, missing)
+    slow = stall.kind == "slow"
+    missing = p.best_length - stall.days_used
+    ends: dict[str, Value] = {"measure": stall.measure, "level": round(stall.ends_at, 1)}
+    before = stall.preop if stall.is_own_preop else None
+    signal = MeasureChange(stall.measure, before, round(stall.level, 2), stall.days_used, missing)
     return Episode(
         pattern=Pattern.SLOW_RECOVERY if slow else Pattern.FAILED_FUSION,
         urgency=Urgency.NOTE if slow else Urgency.REVIEW,
-        raised_on=on(level.known),
-        cleared_on=None if level.cleared_known is None else on(level.cleared_known),
+        raised_on=on(stall.known),
+        cleared_on=None if stall.cleared_known is None else on(stall.cleared_known),
         onset=first,
         onset_first=first,
         onset_last=first,
-        days_used=level.days_used,
+        days_used=stall.days_used,
         days_missing=missing,
         signals=(signal,),
-        evidence_for=tuple(_level_for(level, slow)),
-        evidence_against=tuple(_level_against(level)),
-        also_consider=() if slow else considered(Pattern.FAILED_FUSION, level.known, p),
+        evidence_for=tuple(_stall_for(stall, slow)),
+        evidence_against=tuple(_stall_against(stall)),
+        also_consider=() if slow else considered(Pattern.FAILED_FUSION, stall.known, p),
         likelihoods=() if slow else ((Pattern.FAILED_FUSION, 1.0),),
         would_clear=Reason("ends_when_back", {**ends, "days": p.best_length}),
-        updates=tuple(_level_updates(level, on)),
+        updates=tuple(_stall_updates(stall, on)),
         rule_set=p.rule_set,
     )
 
 
-def _level_for(level: Stall, slow: bool) -> Iterator[Reason]:
+def _stall_for(stall: Stall, slow: bool) -> Iterator[Reason]:
     values: dict[str, Value] = {
-        "measure": level.measure,
-        "level": round(level.level, 1),
-        "preop": round(level.preop, 1),
-        "expected": round(level.expected, 1),
+        "measure": stall.measure,
+        "level": round(stall.level, 1),
+        "preop": round(stall.preop, 1),
+        "expected": round(stall.expected, 1),
     }
     code = "behind_course" if slow else "never_improved"
-    if level.is_borrowed:
+    if stall.is_borrowed:
         del values["preop"]
         yield Reason("never_improved_borrowed", values)
     else:
-        yield Reason(code if level.is_own_preop else f"{code}_mean", values)
+        yield Reason(code if stall.is_own_preop else f"{code}_mean", values)
     if not slow:
-        yield Reason("best_so_far", {"measure": level.measure, "best": round(level.best, 1)})
+        yield Reason("best_so_far", {"measure": stall.measure, "best": round(stall.best, 1)})
 
 
-def _level_against(level: Stall) -> Iterator[Reason]:
-    if level.kind == "failed":
+def _stall_against(stall: Stall) -> Iterator[Reason]:
+    if stall.kind == "failed":
         yield Reason("many_without_gain")
-    if not level.is_own_preop and not level.is_borrowed:
-        yield Reason("preop_unknown", {"preop": round(level.preop, 1)})
+    if not stall.is_own_preop and not stall.is_borrowed:
+        yield Reason("preop_unknown", {"preop": round(stall.preop, 1)})
 
 
-def _level_updates(level: Stall, on: DayOf) -> Iterator[Update]:
-    if level.strong is not None and level.strong_known is not None:
-        values: dict[str, Value] = {"measure": level.measure, "day": on(level.strong)}
-        yield Update(on(level.strong_known), Urgency.REVIEW, Reason("still_after_a_year", values))
+def _stall_updates(stall: Stall, on: DayOf) -> Iterator[Update]:
+    if stall.strong is not None and stall.strong_known is not None:
+        values: dict[str, Value] = {"measure": stall.measure, "day": on(stall.strong)}
+        yield Update(on(stall.strong_known), Urgency.REVIEW, Reason("still_after_a_year", values))

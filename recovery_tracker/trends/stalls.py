@@ -58,21 +58,21 @@ def stalls_of(
                 found += _slow(lines, int(row), p)
                 if measure == "axial_pain":
                     found += _failed(lines, int(row), p)
-    found.sort(key=lambda level: (level.row, level.day, level.kind, level.measure))
+    found.sort(key=lambda stall: (stall.row, stall.day, stall.kind, stall.measure))
     return _one_note_at_a_time(found)
 
 
-def _one_note_at_a_time(levels: list[Stall]) -> list[Stall]:
+def _one_note_at_a_time(stalls: list[Stall]) -> list[Stall]:
     """The findings without a slow-recovery note that another one of the patient still covers."""
     kept: list[Stall] = []
     standing: dict[int, Stall] = {}
-    for level in levels:
-        before = standing.get(level.row)
-        if level.kind == "slow":
-            if before is not None and (before.cleared is None or before.cleared > level.day):
+    for stall in stalls:
+        before = standing.get(stall.row)
+        if stall.kind == "slow":
+            if before is not None and (before.cleared is None or before.cleared > stall.day):
                 continue
-            standing[level.row] = level
-        kept.append(level)
+            standing[stall.row] = stall
+        kept.append(stall)
     return kept
 
 
@@ -141,7 +141,7 @@ def _slow(lines: _Lines, row: int, p: Parameters) -> list[Stall]:
         gained = (1.0 - p.least_gain) * float(lines.preop[row])
         goal = max(gained, float(lines.met[row, day]), p.slow_level)
         cleared = _next(known & (lines.mean[row] <= goal), day + 1)
-        found.append(_level(lines, row, "slow", day, p, goal, cleared))
+        found.append(_stall(lines, row, "slow", day, p, goal, cleared))
     return found
 
 
@@ -161,7 +161,7 @@ def _failed(lines: _Lines, row: int, p: Parameters) -> list[Stall]:
         strong = _next(bad & known, max(day, p.failed_strong_day))
         if strong is not None and cleared is not None and strong >= cleared:
             strong = None
-        found.append(_level(lines, row, "failed", day, p, goal, cleared, strong))
+        found.append(_stall(lines, row, "failed", day, p, goal, cleared, strong))
         if cleared is None:
             break
         start = cleared + 1
@@ -174,7 +174,7 @@ def _next(days: Bools, start: int) -> int | None:
     return start + int(found[0]) if found.size else None
 
 
-def _level(
+def _stall(
     lines: _Lines,
     row: int,
     kind: str,

@@ -65,8 +65,8 @@ def findings_of(
         rule_set = rule_set_name(parameters.rule_set, setting)
         points = points_of(rise, facts, evidence, parameters)
         rows[rise.row].append(replace(episode, points=points, rule_set=rule_set))
-    for level in stalls_of(diaries, evidence.signals, evidence.speaks, parameters):
-        rows[level.row].append(stall_episode(level, first_days[level.row], parameters))
+    for stall in stalls_of(diaries, evidence.signals, evidence.speaks, parameters):
+        rows[stall.row].append(stall_episode(stall, first_days[stall.row], parameters))
     ordered = [
         tuple(sorted(row, key=lambda e: (e.raised_on, e.pattern, e.onset or e.raised_on)))
         for row in rows

@@ -85,7 +85,7 @@ def saved(public_id: str, day: str) -> ResponseReturnValue:
         offer=(
             Offer.NOTHING
             if is_urgent or chosen < oldest_new_day(today)
-            else _offer(recovery, stored.entry)
+            else offer_of(recovery.history, stored.entry, asks_daily=recovery.asks_daily)
         ).value,
     )
 
@@ -97,10 +97,6 @@ def _has_trouble(entry: DiaryEntry, recovery: Begun) -> bool:
     if is_bad_with_nothing_before(entry, context):
         return True
     return bool(present_signs(entry, context) or needed_follow_ups(entry, context))
-
-
-def _offer(recovery: Begun, entry: DiaryEntry) -> Offer:
-    return offer_of(recovery.history, entry, asks_daily=recovery.asks_daily)
 
 
 def answers_of(entry: DiaryEntry, recovery: Begun) -> list[tuple[str, str, str]]:
