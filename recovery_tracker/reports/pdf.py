@@ -4,7 +4,7 @@ page can always be made.
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ from ..domain.wording import Pieces, Translate, day_words, near_day_words
 from ..fonts import FAMILIES, printable
 from .appendix import Appendix
 from .findings import Finding
+from .fitting import cut, joined, pieces_of, tags_of, whole
 from .marks import Marks
 from .summary import RecoverySummary
 from .typeset import Page, language_tags, paper_name
@@ -29,34 +30,6 @@ MOST_SIGNS = 5
 
 #: Flags that are written out; further ones are named in one line.
 MOST_FINDINGS = 1
-
-#: How many characters each place on the page holds. What people typed is cut and ends in an
-#: ellipsis; of our own sentences as many are shown as fit, and the others are counted.
-_ROOM = {
-    "name": 46,
-    "operation": 110,
-    "identifiers": 90,
-    "headline": 260,
-    "lead": 330,
-    "since": 330,
-    "for": 560,
-    "later": 330,
-    "against": 600,
-    "rests": 560,
-    "consider": 300,
-    "decided": 420,
-    "also": 420,
-    "made": 130,
-    "context": 150,
-    "earlier": 240,
-    "limits": 160,
-    "scores": 160,
-    "sign": 46,
-    "numbness": 160,
-    "question": 110,
-    "note": 222,
-    "note on letter": 120,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +73,12 @@ def page_data(
         "fonts": list(FAMILIES),
         "words": words,
         **language_tags(summary.language),
-        "own": _tags_of(summary.own_language, summary.language),
+        "own": tags_of(summary.own_language, summary.language),
         **_heading(summary, words["title"], as_of),
         **_verdict(summary, translate),
         "alt": printable(picture.description),
         "legend": printable(picture.legend),
-        "key": _pieces(picture.key, printable(_joined(picture.key)), summary.language),
+        "key": pieces_of(picture.key, printable(joined(picture.key)), summary.language),
         **_facts(summary, translate),
         **_said(summary, paper, translate),
         **_closing(summary, words, translate),
@@ -117,18 +90,18 @@ def page_data(
 
 
 def _heading(summary: RecoverySummary, title: str, as_of: str) -> dict[str, str]:
-    name = _cut(summary.name, "name")
+    name = cut(summary.name, "name")
     heading = f"{title}: {name}" if name else title
     return {
         "title": f"{heading}, {as_of}",
         "heading": heading,
-        "made": _cut(
+        "made": cut(
             " · ".join(filter(None, (summary.made_on, summary.clinic, summary.surgeon))), "made"
         ),
-        "operation": _cut(summary.operation, "operation"),
+        "operation": cut(summary.operation, "operation"),
         "now": printable(summary.now),
         "visit": printable(summary.visit),
-        "identifiers": _cut(" · ".join(summary.identifiers), "identifiers"),
+        "identifiers": cut(" · ".join(summary.identifiers), "identifiers"),
     }
 
 
@@ -136,12 +109,12 @@ def _verdict(summary: RecoverySummary, translate: Translate) -> dict[str, Any]:
     """What happened, the flags that are written out, and in one line those that are not."""
     shown = [finding for finding in summary.findings if finding.waits][:MOST_FINDINGS]
     return {
-        "headline": _cut(" ".join(summary.headline), "headline"),
+        "headline": cut(" ".join(summary.headline), "headline"),
         "status_line": printable(summary.status_line),
         "findings": [
             {
                 "level": finding.level.key,
-                "lead": _cut(f"{finding.urgency}: {finding.what_happened}", "lead"),
+                "lead": cut(f"{finding.urgency}: {finding.what_happened}", "lead"),
                 "rows": _rows(finding, summary),
             }
             for finding in shown
@@ -155,7 +128,7 @@ def _verdict(summary: RecoverySummary, translate: Translate) -> dict[str, Any]:
 def _rows(finding: Finding, summary: RecoverySummary) -> list[tuple[str, list[dict[str, Any]]]]:
     """The rows of a flag's box: label and text in pieces, none of them empty."""
     words = summary.words
-    decided = tuple(map(_joined, finding.decided)) or (words["undecided"],)
+    decided = tuple(map(joined, finding.decided)) or (words["undecided"],)
     rows = (
         ("since", (finding.since,)),
         ("for", finding.evidence_for),
@@ -165,73 +138,33 @@ def _rows(finding: Finding, summary: RecoverySummary) -> list[tuple[str, list[di
         ("consider", (finding.consider,)),
         ("decided", decided),
     )
-    told = ((key, _whole(sentences, key, words["more"])) for key, sentences in rows)
+    told = ((key, whole(sentences, key, words["more"])) for key, sentences in rows)
     typed = [piece for one in finding.decided for piece in (*one, ("; ", ""))]
     return [
         (
             printable(words[key]),
-            _pieces(typed if key == "decided" else (), text, summary.language),
+            pieces_of(typed if key == "decided" else (), text, summary.language),
         )
         for key, text in told
         if text
     ]
 
 
-def _joined(pieces: Pieces) -> str:
-    return "".join(text for text, _ in pieces)
-
-
-def _whole(sentences: Sequence[str], place: str, more: str) -> str:
-    """As many whole sentences as there is room for, and how many others there are.
-
-    The first is always there, cut if it alone is too long.
-    """
-    between = "; " if place == "decided" else " "
-    shown: list[str] = []
-    for sentence in filter(None, map(printable, sentences)):
-        if shown and len(between.join([*shown, sentence])) > _ROOM[place]:
-            break
-        shown.append(_cut(sentence, place))
-    left = sum(map(bool, sentences)) - len(shown)
-    said = between.join(shown)
-    return f"{said} {printable(more).format(count=left)}" if left else said
-
-
 def _facts(summary: RecoverySummary, translate: Translate) -> dict[str, Any]:
     return {
         "context": [
-            (_cut(label, "context"), _cut(text, "context")) for label, text in summary.context
+            (cut(label, "context"), cut(text, "context")) for label, text in summary.context
         ],
-        "earlier": [_cut(said, "earlier") for said in summary.earlier],
+        "earlier": [cut(said, "earlier") for said in summary.earlier],
         "marks": _marks(summary.marks),
-        "limits": _pieces(summary.limit_pieces, _cut(summary.limits, "limits"), summary.language),
-        "scores": _cut(summary.scores, "scores"),
+        "limits": pieces_of(summary.limit_pieces, cut(summary.limits, "limits"), summary.language),
+        "scores": cut(summary.scores, "scores"),
         "when": printable(translate(N_("when"))),
         "signs": _signs(summary, translate),
         "signs_line": _signs_line(summary, translate),
-        "numbness": _cut(summary.numbness, "numbness"),
+        "numbness": cut(summary.numbness, "numbness"),
         "sufficiency": printable(summary.sufficiency),
     }
-
-
-def _pieces(pieces: Iterable[tuple[str, str]], text: str, page: str) -> list[dict[str, Any]]:
-    """The text, which is these pieces one after another and cut to its room, in pieces again; those
-    in the page's language have no tag.
-    """
-    rest, found = text, []
-    for piece, language in pieces:
-        drawn = re.sub(r"\s+", " ", printable(piece))
-        shown = drawn if rest.startswith(drawn) else rest
-        found.append({"text": shown, "tags": _tags_of(language, page)})
-        rest = rest[len(shown) :]
-        if not rest:
-            break
-    return [*found, {"text": rest, "tags": None}] if rest else found
-
-
-def _tags_of(language: str, page: str) -> dict[str, str | None] | None:
-    """The language of typed words as typst takes it; None where it is the page's, or not known."""
-    return language_tags(language) if language and language != page else None
 
 
 def _marks(marks: Marks | None) -> dict[str, Any] | None:
@@ -253,12 +186,12 @@ def _said(summary: RecoverySummary, paper: str, translate: Translate) -> dict[st
     room = "note" if paper == "a4" else "note on letter"
     notes = []
     for note in summary.notes:
-        text = _cut(note.text, room)
+        text = cut(note.text, room)
         day = near_day_words(note.day, summary.as_of, translate)
         notes.append({"day": day, "text": text, "cut": note.cut or text.endswith("…")})
     return {
         "notes": notes,
-        "questions": [_cut(question, "question") for question in summary.questions],
+        "questions": [cut(question, "question") for question in summary.questions],
     }
 
 
@@ -318,7 +251,7 @@ def _also(summary: RecoverySummary, shown: int, translate: Translate) -> str:
         if findings:
             told = [_named(finding, summary.as_of, translate) for finding in findings]
             parts.append(translate(sentence).format(flags="; ".join(told)))
-    return _whole(parts, "also", summary.words["more"])
+    return whole(parts, "also", summary.words["more"])
 
 
 def _named(finding: Finding, today: date, translate: Translate) -> str:
@@ -334,7 +267,7 @@ def _named(finding: Finding, today: date, translate: Translate) -> str:
     if not finding.decided:
         return said
     decided = translate(N_("decided: {decisions}")).format(
-        decisions="; ".join(map(_joined, finding.decided))
+        decisions="; ".join(map(joined, finding.decided))
     )
     return f"{said} ({decided})"
 
@@ -345,7 +278,7 @@ def _signs(summary: RecoverySummary, translate: Translate) -> list[tuple[str, st
         when = near_day_words(row.first, summary.as_of, translate)
         if row.last != row.first:
             when = f"{when} – {near_day_words(row.last, summary.as_of, translate)}"
-        rows.append((_cut(row.name, "sign"), str(row.days), when))
+        rows.append((cut(row.name, "sign"), str(row.days), when))
     return rows
 
 
@@ -354,18 +287,3 @@ def _signs_line(summary: RecoverySummary, translate: Translate) -> str:
     more = len(summary.signs) - MOST_SIGNS
     said = translate(N_("And {count} more.")).format(count=more) if more > 0 else ""
     return printable(f"{said} {summary.signs_line}".strip())
-
-
-def _cut(text: str, place: str) -> str:
-    """The text as it can be drawn, cut visibly where its place ends.
-
-    A wide character, such as a Han one, takes the room of two.
-    """
-    room = _ROOM[place]
-    text = " ".join(printable(text).split())
-    used = 0.0
-    for position, character in enumerate(text):
-        used += 2 if ord(character) > 0x2E7F else 1
-        if used > room:
-            return text[:position].rstrip() + "…"
-    return text
