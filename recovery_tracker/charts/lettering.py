@@ -13,17 +13,28 @@ _VISIBLE = 0.08
 
 def write_panel(sheet: Sheet, story: ChartStory, layout: Layout, row: Row, colours: Theme) -> None:
     """The name, the ends of the scale and the three numbers of one panel."""
+    reach = _write_scale(sheet, layout, row, colours)
+    if layout.narrow:
+        _write_narrow_title(sheet, layout, row, colours)
+    else:
+        _write_title(sheet, row, layout.left - 0.14 - reach, colours)
+    if layout.numbers:
+        _write_numbers(sheet, story, layout, row, colours)
+
+
+def _write_scale(sheet: Sheet, layout: Layout, row: Row, colours: Theme) -> float:
+    """The ends of the scale and what has room between them; returns how wide they are."""
     panel = row.panel
     reach = 0.0
     scale = 9.0 if layout.narrow else 8.4
     if panel.bars:
         # Every row of bars keeps its name, in smaller letters where the rows are low.
         scale = min(scale, (row.y(1) - row.y(0)) * 72 / 1.15)
+    ends = {panel.ticks[0][0]: "bottom", panel.ticks[-1][0]: "top"} if panel.ticks else {}
     for value, label in _ticks_with_room(row, scale):
         shown = cut_to(label, scale, layout.left - 0.12 if layout.narrow else 0.9)
         if layout.narrow and not panel.bars:
             shown = folded(label, scale, layout.left - 0.10)
-        ends = {panel.ticks[0][0]: "bottom", panel.ticks[-1][0]: "top"}
         folds = "\n" in shown
         nudge = 0.06 if folds and value else -0.06 if folds else 0
         sheet.text(
@@ -37,30 +48,30 @@ def write_panel(sheet: Sheet, story: ChartStory, layout: Layout, row: Row, colou
             spacing=0.95,
         )
         reach = max(reach, *(width_of(line, scale) for line in shown.split("\n")))
-    if layout.narrow:
-        _write_narrow_title(sheet, layout, row, colours)
-    else:
-        room = layout.left - 0.14 - reach
-        # Some languages have longer words than others.
-        words = panel.title.split()
-        fits = (s for s in (10.4, 9.4) if all(width_of(w, s, bold=True) <= room for w in words))
-        size = next(fits, 9.4)
-        title = folded(panel.title, size, room, bold=True)
-        # On the line of the upper end of the scale: a reader of the page that finds one a little
-        # below the other breaks the words in two, and "Walking" cannot be searched.
-        beside = bool(panel.ticks) and not panel.bars and "\n" not in title
-        sheet.text(
-            0,
-            row.y(panel.ticks[-1][0]) if beside else row.top - 0.02,
-            title,
-            size=size,
-            colour=colours.ink,
-            bold=True,
-            va="center" if beside else "top",
-            spacing=1.0,
-        )
-    if layout.numbers:
-        _write_numbers(sheet, story, layout, row, colours)
+    return reach
+
+
+def _write_title(sheet: Sheet, row: Row, room: float, colours: Theme) -> None:
+    """The name beside the panel, in as much room."""
+    panel = row.panel
+    # Some languages have longer words than others.
+    words = panel.title.split()
+    fits = (s for s in (10.4, 9.4) if all(width_of(w, s, bold=True) <= room for w in words))
+    size = next(fits, 9.4)
+    title = folded(panel.title, size, room, bold=True)
+    # On the line of the upper end of the scale: a reader of the page that finds one a little
+    # below the other breaks the words in two, and "Walking" cannot be searched.
+    beside = bool(panel.ticks) and not panel.bars and "\n" not in title
+    sheet.text(
+        0,
+        row.y(panel.ticks[-1][0]) if beside else row.top - 0.02,
+        title,
+        size=size,
+        colour=colours.ink,
+        bold=True,
+        va="center" if beside else "top",
+        spacing=1.0,
+    )
 
 
 def _ticks_with_room(row: Row, size: float) -> list[tuple[float, str]]:
