@@ -17,6 +17,7 @@ BY_LINK = Actor(None, "invitation", Role.SYSTEM)
 withdraw = in_one_change(invitations.withdraw_invitation)
 create_account = in_one_change(accounts.create_account)
 set_active = in_one_change(accounts.set_active)
+set_language = in_one_change(accounts.set_language)
 rehash = in_one_change(accounts.rehash)
 
 
@@ -92,14 +93,6 @@ def invite_once(
 
         content = ["invite", {"role": str(link.role), "name": link.name}]
         return once(session, key, content, deed, at=at)
-
-
-def choose_language(
-    database: Database, account_id: int, tag: str, *, by: Actor, at: datetime
-) -> None:
-    """The account's pages are in this language, on every device."""
-    with change(database) as session:
-        accounts.set_language(session, account_id, tag, by=by, at=at)
 
 
 def take_up(

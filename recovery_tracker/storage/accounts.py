@@ -21,9 +21,10 @@ from .emergency import open_for
 from .errors import NotFound, Refused
 from .invitations import withdraw_links_of
 from .one_row import row_by
-from .people import cared_for, new_public_id
+from .people import new_public_id
 from .tables.access import SessionRow
 from .tables.people import AccountRow
+from .ways import patients_open_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +260,7 @@ def actor_of(session: Session, account_id: int, at: datetime) -> Actor | None:
     if account.role is not Role.CLINICIAN:
         return to_actor(account, frozenset(), at)
     opened = frozenset(one.patient_id for one in open_for(session, account.id, at=at))
-    return to_actor(account, cared_for(session, account.id, at), at, opened)
+    return to_actor(account, patients_open_to(session, account.id, at), at, opened)
 
 
 def to_actor(

@@ -42,7 +42,7 @@ def save_version(
     It was recorded `at`, unless it came from a file or an offline page that gives the time itself.
     """
     lock_chain(session, patient_id)
-    current = len(_versions(session, patient_id, entry.day))
+    current = len(versions_of(session, patient_id, entry.day))
     return add_version(session, patient_id, entry, current, by=by, at=at)
 
 
@@ -141,13 +141,14 @@ def _recorded(entry: DiaryEntry, at: datetime) -> datetime:
 
 def entry_on(session: Session, patient_id: int, day: date) -> StoredEntry | None:
     """The day in its newest version; None if nothing was recorded."""
-    versions = _versions(session, patient_id, day)
+    versions = versions_of(session, patient_id, day)
     return versions[-1] if versions else None
 
 
 def versions_of(session: Session, patient_id: int, day: date) -> tuple[StoredEntry, ...]:
     """Every version of a day, oldest first."""
-    return _versions(session, patient_id, day)
+    rows = session.execute(_VERSIONS, {"patient": patient_id, "of": day}).all()
+    return tuple(_read.get((row.digest, rows[0].digest)) or _remember(row, rows[0]) for row in rows)
 
 
 def entries_of(
@@ -264,11 +265,6 @@ def days_recorded(session: Session, patient_id: int) -> frozenset[date]:
     """Days that have an entry."""
     query = select(EntryRow.day).where(EntryRow.patient_id == patient_id).distinct()
     return frozenset(session.scalars(query))
-
-
-def _versions(session: Session, patient_id: int, day: date) -> tuple[StoredEntry, ...]:
-    rows = session.execute(_VERSIONS, {"patient": patient_id, "of": day}).all()
-    return tuple(_read.get((row.digest, rows[0].digest)) or _remember(row, rows[0]) for row in rows)
 
 
 _VERSIONS = _COLUMNS.where(

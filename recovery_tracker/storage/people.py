@@ -287,11 +287,6 @@ def surgeon_of(session: Session, patient_id: int) -> str:
     return names[0] if len(names) == 1 else ""
 
 
-def cared_for(session: Session, account_id: int, at: datetime) -> frozenset[int]:
-    """Numbers of the patients whose records are open to an account at an instant."""
-    return ways.patients_open_to(session, account_id, at)
-
-
 def given_to(session: Session, account_id: int) -> tuple[int, ...]:
     """Numbers of the patients whose care was given to the account itself."""
     query = select(CareRow.patient_id).where(CareRow.account_id == account_id)

@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 
 from recovery_tracker.domain.people import Role
-from recovery_tracker.storage import accounts, people
+from recovery_tracker.storage import accounts, ways
 from tests.browser.conftest import follow
 from tests.web.conftest import PASSWORD
 
@@ -114,7 +114,7 @@ def test_a_clinic_works_within_half_an_hour(site, chromium, tmp_path):
     assert presses * PRESS + forms * TYPED < MINUTES * 60, (presses, forms)
     with site.clinic.database.read() as session:
         lund = accounts.account_by_login(session, "lund1")
-        assert len(people.cared_for(session, lund.id, site.clinic.clock())) == 100
+        assert len(ways.patients_open_to(session, lund.id, site.clinic.clock())) == 100
 
 
 def _invited(hand, site, name):

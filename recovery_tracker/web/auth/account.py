@@ -63,9 +63,7 @@ def save_language() -> ResponseReturnValue:
     if tag not in LANGUAGES or _has_diary_settings(current_user.account):
         raise BadRequest
     by = own_actor(current_user.account)
-    services.accounts.choose_language(
-        access.database(), current_user.account_id, tag, by=by, at=now()
-    )
+    services.accounts.set_language(access.database(), current_user.account_id, tag, by=by, at=now())
     return redirect(url_for("account.overview", _anchor="language"), 303)
 
 
