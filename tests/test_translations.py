@@ -245,7 +245,11 @@ def test_every_text_that_a_rule_can_reach_is_a_safety_text(source):
     assert not reached - safety
     pages = ("card", "advice", "_care", "_signs", "entry", "home", "saved", "sheet", "conflict")
     shown = {f"templates/patient/{page}.html" for page in (*pages, "carried", "_offline")}
-    shown |= {"templates/help.html", "templates/errors/error.html"}
+    shown |= {
+        "templates/help.html",
+        "templates/errors/error.html",
+        "templates/errors/not_theirs.html",
+    }
     for message in catalogues.sentences(source):
         if shown & {file for file, _ in message.locations}:
             assert message.id in safety, message.id

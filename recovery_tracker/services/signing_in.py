@@ -1,6 +1,6 @@
 """Signing in and out: sessions, tries that count, credentials and passkeys. No diary is touched."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from ..storage.database import Database, lock_chain
 from ..storage.sessions import StoredSession
 from .change import change, in_one_change
 
-keep_for_visitor = in_one_change(sessions.save_session)
+keep_form = in_one_change(sessions.keep_form)
 end_session = in_one_change(sessions.delete_session)
 save_credentials = in_one_change(accounts.save_credentials)
 add_passkey = in_one_change(passkeys.add_passkey)
@@ -46,6 +46,15 @@ def keep_session(
         sessions.save_session(session, replace(stored, account_id=owner.id))
         if is_new_person:
             sessions.delete_expired(session, stored.seen_at)
+
+
+def forget_forms(database: Database, places: Collection[str]) -> None:
+    """The forms at these places wait no longer."""
+    if not places:
+        return
+    with change(database) as session:
+        for place in places:
+            sessions.delete_session(session, place)
 
 
 def end_one_session(

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from ..domain.flags import Assessment
 from ..domain.people import Occasion
-from ..storage import patient_summary
+from ..storage import patient_summary, sessions
 from ..storage.database import Database, lock_chains
 from ..storage.patient_summary import waiting_for_assessment
 from ..trends.parameters import STANDARD
@@ -36,12 +36,14 @@ def tick(
     now: datetime,
     shown: Callable[[list[tuple[int, str]]], Iterable[tuple[int, str]]] = iter,
 ) -> int:
-    """Every summary whose day has come is assessed again; returns how many were.
+    """Every summary whose day has come is assessed again; returns how many were. No session and no
+    form that waited is kept beyond its time.
 
     `shown` hands out the patients one by one and may show how far it is. Idempotent: run at once
     again it does nothing. Some patients are read and assessed before the database is locked, and
     what was found is stored in one write, after which it rests as long: saves go on meanwhile.
     """
+    _forget_expired(database, now)
     latest = now.astimezone(ZoneInfo("Pacific/Kiritimati")).date()
     with database.read() as session:
         waiting = iter(shown(waiting_for_assessment(session, latest, STANDARD.rule_set)))
@@ -53,6 +55,14 @@ def tick(
             done += _store(database, foreseen, now)
             sleep(perf_counter() - began)
     return done
+
+
+def _forget_expired(database: Database, now: datetime) -> None:
+    with database.read() as session:
+        is_any = sessions.is_any_expired(session, now)
+    if is_any:
+        with change(database) as session:
+            sessions.delete_expired(session, now)
 
 
 def _foreseen(

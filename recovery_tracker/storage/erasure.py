@@ -18,6 +18,7 @@ from .audit import AuditAction, record
 from .database import Database, WriteSession, lock_chain
 from .diary import forget_read
 from .errors import NotFound
+from .sessions import forget_forms_about
 from .tables.diary import EntryRow
 from .tables.flags import AcknowledgementRow, DecisionRow, FlagRow
 from .tables.people import ErasureRow, PatientRow
@@ -56,6 +57,7 @@ def erase(session: WriteSession, patient_id: int, *, by: Actor, at: datetime) ->
     session.add(ErasureRow(patient_id=patient_id, mark=mark_of(patient.public_id), at=at))
     session.flush()
     alerts.forget(session, patient_id)
+    forget_forms_about(session, mark_of(patient.public_id))
     theirs = select(FlagRow.id).where(FlagRow.patient_id == patient_id)
     links = select(AuditEventRow.id).where(AuditEventRow.chain == patient_id)
     # Before their parents: a guard finds the patient of a decision through its flag.

@@ -3,12 +3,12 @@
 Callers pass digests of tokens and of the guessed login, never the text itself.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from .database import WriteSession
@@ -65,8 +65,63 @@ def delete_session(session: WriteSession, digest: str) -> None:
     session.execute(delete(SessionRow).where(SessionRow.digest == digest))
 
 
+def is_any_expired(session: Session, now: datetime) -> bool:
+    """Whether a session or a form that waited has run out and is still there."""
+    return (
+        session.scalar(select(SessionRow.digest).where(SessionRow.expires_at <= now).limit(1))
+        is not None
+    )
+
+
 def delete_expired(session: WriteSession, now: datetime) -> None:
     session.execute(delete(SessionRow).where(SessionRow.expires_at <= now))
+
+
+_WAITS = "carried "
+"""Begins the digest of a row that holds a form: no digest of a token looks like this, so no cookie
+ever opens it as a session."""
+
+
+def keep_form(
+    session: WriteSession,
+    device: str,
+    form: str,
+    content: Mapping[str, Any],
+    *,
+    most: int,
+    at: datetime,
+    until: datetime,
+) -> None:
+    """The form waits in the browser `device` for its writer, in place of an earlier one to the same
+    address `form`; only the `most` newest do. Both are digests.
+
+    `content["about"]` is the mark of the patient it is about (`erasure.mark_of`), "" for nobody.
+    """
+    place = f"{_WAITS}{device} {form}"
+    save_session(session, StoredSession(place, None, content, at, at, until))
+    for one in _forms_of(session, [device])[most:]:
+        delete_session(session, one.digest)
+
+
+def waiting_forms(
+    session: Session, devices: Iterable[str], now: datetime
+) -> tuple[StoredSession, ...]:
+    """Forms that wait in the browser that has these digests, the newest first."""
+    return tuple(one for one in _forms_of(session, devices) if one.expires_at > now)
+
+
+def _forms_of(session: Session, devices: Iterable[str]) -> list[StoredSession]:
+    here = [SessionRow.digest.startswith(f"{_WAITS}{device} ") for device in devices]
+    query = select(SessionRow).where(or_(False, *here))
+    newest = query.order_by(SessionRow.created_at.desc(), SessionRow.digest)
+    return list(map(_to_session, session.scalars(newest)))
+
+
+def forget_forms_about(session: WriteSession, mark: str) -> None:
+    """No form waits that is about the patient of this mark."""
+    for row in session.scalars(select(SessionRow).where(SessionRow.digest.startswith(_WAITS))):
+        if row.content.get("about") == mark:
+            session.delete(row)
 
 
 def _to_session(row: SessionRow) -> StoredSession:

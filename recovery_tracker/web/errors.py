@@ -123,6 +123,8 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
         text = _("Please wait 15 minutes and try again. This keeps the diary safe.")
         code = 429
     elif isinstance(error, (NotFound, Forbidden)):
+        if isinstance(error, NotFound) and (found := resubmission.not_theirs()):
+            return found, 404
         title = _("We cannot find that page")
         text = _("It may have moved, or the link may be old.")
         code = 404

@@ -311,6 +311,9 @@ class TestCarrying:
         back = browser.page("/carried").form(path)
         assert back.hidden()["note"] == "typed in the bus"
         assert back.hidden()["axial_pain"] == "7"
+        assert browser.page("/carried").form(path).hidden()["axial_pain"] == "7"
+        shown = browser.client.post(path, data=dict(back.fields))
+        assert shown.status_code == 200
         assert browser.get("/carried").status_code == 302
 
     def test_a_mistyped_password_takes_no_advice_away(self, clinic):

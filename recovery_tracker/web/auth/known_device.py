@@ -34,11 +34,10 @@ def device_of(name: str) -> str:
     return dict(_read()).get(digest(name), "")
 
 
-def device() -> str:
-    """What tells this browser from others, for the person who signed in here last; "" where nobody
-    did."""
-    found = _read()
-    return found[0][1] if found else ""
+def devices() -> list[str]:
+    """What tells this browser from others, once for each person who signed in here, the last
+    first."""
+    return [token for _known, token in _read()]
 
 
 def _read() -> list[tuple[str, str]]:

@@ -1,35 +1,40 @@
 """Typed answers outlive an expired sign-in, an expired form, and a database that takes nothing.
 
 A form that arrives signed out from a browser in which somebody signed in before is kept for that
-browser (encrypted, one hour, one form), the sign-in page comes with the emergency advice first, and
-after signing in the answers are handed back as a form to look over. Nothing is kept of anybody
-else: such a form was never shown to them. What could not be saved is handed back in the same way:
-the form's own route shows it again, because `carried` stands in it. They are handed only to
-somebody who may write where they were meant to go: on a shared computer the next person never sees
-them.
+browser (encrypted, one hour, a few forms), the sign-in page comes with the emergency advice first,
+and after signing in the answers are handed back as a form to look over. So is one that arrives
+while somebody else is signed in, from a page that its writer left open. Nothing is kept of a
+browser in which nobody signed in: such a form was never shown there. What could not be saved is
+handed back in the same way: the form's own route shows it again, because `carried` stands in it.
+They are handed only to somebody who may write where they were meant to go: on a shared computer the
+next person never sees them.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
-from flask import Blueprint, Flask, current_app, redirect, request, url_for
+from flask import Blueprint, Flask, Response, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from ...domain.people import Role, may
 from ...services import signing_in
-from ...storage import people
+from ...storage import erasure, people
 from ...storage import sessions as stored
+from ...storage.errors import NotSaved
 from ..shared import access
 from ..shared.at_once import AtOnce, advice_at_once
 from ..shared.clock import now
 from ..shared.keys import derived_fernet_key
 from ..shared.pages import new_key, render
 from ..shared.policies import SIGNED_IN, Policy, policy, policy_of
+from ..shared.security import TAKES_FILES
 from . import known_device
 from .forms.account import SignIn
 
@@ -41,11 +46,15 @@ KEPT_SECONDS = 3600
 LARGEST = 60_000
 """Bytes of typed answers that are carried; a day with its longest note is under 20,000."""
 
+MOST = 4
+"""Forms that wait in one browser: those of two people who both write there. Our default."""
+
 NOT_ANSWERS = frozenset({"csrf_token", "key", "carried"})
 
 
 def init_app(app: Flask) -> None:
     """An unsafe request that comes signed out ends on the page that keeps its answers."""
+    app.after_request(_forget_continued)
     app.extensions["recovery_sign_in_again"] = sign_in_again
     app.extensions["recovery_keep_form"] = keep_form
     app.add_template_global(advice_at_once_of_form)
@@ -92,43 +101,67 @@ def sign_in_again(terms: Policy) -> ResponseReturnValue:
     return page, 401
 
 
+def not_theirs() -> str | None:
+    """The page for a form that whoever is signed in here may not send; None for anything else.
+
+    Its writer left the page open and somebody else signed in beside it. The same whether the
+    address is another's or leads nowhere.
+    """
+    terms = policy_of(current_app, request.endpoint or "")
+    if request.method != "POST" or terms is None or not terms.carries:
+        return None
+    who = access.actor_or_none()
+    fields = _answers_of(request.form)
+    if who is None or not fields or _is_own(request.path):
+        return None
+    return render(
+        "errors/not_theirs.html",
+        name=who.name,
+        at_once=advice_at_once_of_form() if Role.PATIENT in terms.roles else None,
+        is_kept=_keep(request.form, request.full_path.rstrip("?")),
+    )
+
+
 @blueprint.get("/carried")
 @policy(SIGNED_IN)
 def carried() -> ResponseReturnValue:
-    """The kept answers, for somebody who may save them; for anybody else they are gone."""
-    kept = _take()
-    if kept is None:
+    """The kept answers, for somebody who may save them, until they go on with them."""
+    kept = _own_forms()
+    if not kept:
         return redirect(url_for("home"))
-    path, fields, was_signed_in = kept
-    return _page(path, fields, new_key(), "", was_signed_in=was_signed_in)
+    return _page(kept, "")
 
 
 def handed_back(problem: str) -> str:
     """Everything of the form that was just sent, and why it is not saved yet."""
     key = request.form.get("key") or new_key()
-    return _page(request.path, _answers_of(request.form), key, problem)
+    return _page([KeptForm(request.path, _answers_of(request.form), key)], problem)
 
 
-def _page(
-    path: str,
-    fields: Iterable[tuple[str, str]],
-    key: str,
-    problem: str,
-    *,
-    was_signed_in: bool = False,
-) -> str:
+@dataclass(frozen=True, slots=True)
+class KeptForm:
+    """A form that waits: where it was sent, what stands in it, and the key it is sent with.
+
+    `was_signed_in`: only a proof was asked for.
+    """
+
+    path: str
+    fields: list[tuple[str, str]]
+    key: str
+    was_signed_in: bool = False
+
+
+def _page(forms: list[KeptForm], problem: str) -> str:
     # A database that is damaged cannot say who is asking; the patient's words fit everybody.
     who = access.actor_or_none()
     is_staff = who is not None and who.role is not Role.PATIENT
-    fields = list(fields)
+    fields = [field for one in forms for field in one.fields]
     return render(
         "patient/carried.html",
-        path=path,
-        fields=fields,
+        forms=forms,
         at_once=None if is_staff else advice_at_once(fields, access.installation()),
-        key=key,
         problem=problem,
-        was_signed_in=was_signed_in,
+        was_signed_in=all(one.was_signed_in for one in forms),
         is_staff=is_staff,
     )
 
@@ -138,51 +171,73 @@ def _answers_of(form: MultiDict[str, str]) -> list[tuple[str, str]]:
 
 
 def _keep(form: MultiDict[str, str], path: str, *, is_signed_in: bool = False) -> bool:
-    """Whether the form is kept for the next sign-in from this browser; only the newest one is."""
-    device = known_device.device()
+    """Whether the form is kept for its writer in this browser; of each address only the newest."""
+    devices = known_device.devices()
     text = json.dumps({"path": path, "fields": _answers_of(form), "signed in": is_signed_in})
-    if not device or len(text) > LARGEST:
+    if not devices or len(text) > LARGEST:
         return False
+    _terms, values = _route(path)
+    whose = values.get("public_id")
     sealed = _seal().encrypt(text.encode()).decode()
-    until = now() + timedelta(seconds=KEPT_SECONDS)
-    kept = stored.StoredSession(_place(device), None, {"carried": sealed}, now(), now(), until)
-    signing_in.keep_for_visitor(access.database(), kept)
+    signing_in.keep_form(
+        access.database(),
+        known_device.digest(devices[0]),
+        known_device.digest(path),
+        {"carried": sealed, "about": erasure.mark_of(whose) if whose else ""},
+        most=MOST,
+        at=now(),
+        until=now() + timedelta(seconds=KEPT_SECONDS),
+    )
     return True
 
 
-def _place(device: str) -> str:
-    # No digest of a token looks like this, so no cookie ever opens it as a session.
-    return f"carried {known_device.digest(device)}"
-
-
-def _take() -> tuple[str, list[tuple[str, str]], bool] | None:
-    """Path, fields and whether only a proof was asked for; once, while they are fresh, and if they
-    are meant for a record of this person's.
+def _own_forms() -> list[KeptForm]:
+    """Forms that wait in this browser and are meant for a record of this person's, the newest
+    first; whoever of those who use the browser sent them.
     """
-    place = _place(known_device.device())
+    kept = [_opened(one) for one in _waiting()]
+    return [one for one in kept if one is not None and _is_own(one.path)]
+
+
+def _waiting() -> tuple[stored.StoredSession, ...]:
+    devices = [known_device.digest(one) for one in known_device.devices()]
     with access.database().read() as rows:
-        found = stored.load_session(rows, place, now())
-    if found is None:
-        return None
-    if request.method == "GET":
-        signing_in.end_session(access.database(), place)
+        return stored.waiting_forms(rows, devices, now())
+
+
+def _opened(row: stored.StoredSession) -> KeptForm | None:
     try:
-        kept = json.loads(_seal().decrypt(found.content["carried"], ttl=KEPT_SECONDS))
+        kept = json.loads(_seal().decrypt(row.content["carried"], ttl=KEPT_SECONDS))
     except InvalidToken:
         return None
-    if not _is_own(kept["path"]):
-        return None
     fields = [(name, value) for name, value in kept["fields"]]
-    return kept["path"], fields, kept.get("signed in", False)
+    return KeptForm(kept["path"], fields, new_key(), kept.get("signed in", False))
 
 
-def _is_own(path: str) -> bool:
+def _forget_continued(response: Response) -> Response:
+    """A form that waited and is shown again, to be looked over, waits no longer."""
+    is_shown = request.method == "POST" and response.status_code == 200
+    if is_shown and request.endpoint not in TAKES_FILES and request.form.get("carried"):
+        here = request.full_path.rstrip("?")
+        with suppress(NotSaved):
+            found = [(one, _opened(one)) for one in _waiting()]
+            places = [one.digest for one, kept in found if kept is not None and kept.path == here]
+            signing_in.forget_forms(access.database(), places)
+    return response
+
+
+def _route(path: str) -> tuple[Policy | None, Mapping[str, Any]]:
+    """The terms of the address that a form is sent to and the values in it."""
     routes = current_app.url_map.bind("")
     try:
         endpoint, values = routes.match(path.partition("?")[0], method="POST")
     except HTTPException:
-        return False
-    terms = policy_of(current_app, endpoint)
+        return None, {}
+    return policy_of(current_app, endpoint), values
+
+
+def _is_own(path: str) -> bool:
+    terms, values = _route(path)
     if terms is None or not (terms.carries or terms.fresh):
         return False
     if terms.action is None:
