@@ -70,7 +70,7 @@ def list_(database_url: str | None) -> None:
 @click.option(
     "--second-step",
     is_flag=True,
-    help="Take away the second step and its recovery codes instead; the password stays.",
+    help="Take away the second step, its recovery codes and passkeys; the password stays.",
 )
 @_url_option
 @database_option

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from ..domain.language import N_
 from ..domain.people import Actor, Role
-from ..storage import accounts, invitations, people, second_person, teams
+from ..storage import accounts, invitations, passkeys, people, second_person, teams
 from ..storage.audit import AuditAction, record
 from ..storage.database import Database, Session, WriteSession, lock_chain
 from ..storage.errors import Refused
@@ -175,7 +175,9 @@ def _new_password(
 
 
 def clear_second_step(database: Database, account_id: int, *, by: Actor, at: datetime) -> None:
-    """The account no longer has a second step, recovery codes or sessions; the password stays."""
+    """The account no longer has a second step, recovery codes, passkeys or sessions; the password
+    stays. A passkey is on the lost phone too, and would be enough to sign in.
+    """
     with change(database) as session:
         accounts.save_credentials(
             session,
@@ -186,4 +188,5 @@ def clear_second_step(database: Database, account_id: int, *, by: Actor, at: dat
             second_factor=None,
             recovery_codes=(),
         )
+        passkeys.forget_passkeys(session, account_id, by=by, at=at)
         accounts.renew_uniquifier(session, account_id)

@@ -19,11 +19,12 @@ from .columns import fields_of
 from .database import WriteSession
 from .emergency import open_for
 from .errors import NotFound, Refused
-from .invitations import withdraw_links_of
+from .invitations import withdraw_links_by, withdraw_links_of
 from .one_row import row_by
 from .people import new_public_id
 from .tables.access import SessionRow
 from .tables.people import AccountRow
+from .visit_links import end_links
 from .ways import patients_open_to
 
 
@@ -232,13 +233,18 @@ def set_language(
 def set_active(
     session: WriteSession, account_id: int, active: bool, *, by: Actor, at: datetime
 ) -> Account:
-    """The account may sign in; or it may not, and has no session or link left."""
+    """The account may sign in; or it may not, and has no session or link left, nor has anybody a
+    link that it gave: to an account, to a new password, to a diary of its own.
+    """
     row = _row(session, account_id)
     row.active = active
     row.version += 1
     row.uniquifier = token_urlsafe(32)
     if not active:
         withdraw_links_of(session, account_id, at=at)
+        withdraw_links_by(session, account_id, by=by, at=at)
+        if row.patient_id is not None and row.rights == str(Rights.FULL):
+            end_links(session, row.patient_id, by=by, at=at)
         session.execute(delete(SessionRow).where(SessionRow.account_id == account_id))
     action = AuditAction.ACCOUNT_ENABLED if active else AuditAction.ACCOUNT_DISABLED
     record(session, action, by=by, at=at, details={"account_id": account_id})

@@ -1,5 +1,6 @@
-"""What a restored copy must not bring back beside access: recovery codes that were used, devices
-that were forgotten, requests for care that were declined.
+"""What a restored copy must not bring back beside access: recovery codes that were used, passkeys
+that were removed, devices that were forgotten, addresses of reminders and calendars that were given
+up, requests for care that were declined.
 
 Whatever the present database does not know at all was made before it began, and stays.
 """
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 from ..domain.people import Actor
 from .audit import AuditAction, record
 from .database import WriteSession
+from .tables.access import PasskeyRow
 from .tables.alerts import AlertWishesRow
 from .tables.people import AccountRow, CareRequestRow, PatientRow
 
@@ -26,6 +28,10 @@ class Kept:
     """What still holds, by public ids."""
 
     codes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    #: Credentials of passkeys.
+    passkeys: Mapping[str, Sequence[bytes]] = field(default_factory=dict)
+    #: (name among the preferences, mark) of addresses that work without signing in.
+    links: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     #: Devices that ring, of patients and of staff.
     rings: Mapping[str, _Devices] = field(default_factory=dict)
     staff_rings: Mapping[str, _Devices] = field(default_factory=dict)
@@ -41,6 +47,32 @@ def kept_in(session: Session) -> Kept:
 def _codes(session: Session) -> dict[str, Sequence[str]]:
     query = select(AccountRow.public_id, AccountRow.recovery_codes)
     return {one: tuple(known) for one, known in session.execute(query)}
+
+
+def _passkeys(session: Session) -> dict[str, Sequence[bytes]]:
+    found: dict[str, list[bytes]] = {
+        one: [] for one in session.scalars(select(AccountRow.public_id))
+    }
+    query = select(AccountRow.public_id, PasskeyRow.credential_id).join(
+        PasskeyRow, PasskeyRow.account_id == AccountRow.id
+    )
+    for one, credential in session.execute(query):
+        found[one].append(credential)
+    return dict(found)
+
+
+def _links(session: Session) -> dict[str, Sequence[tuple[str, str]]]:
+    query = select(PatientRow.public_id, PatientRow.preferences)
+    return {one: tuple(_marks(wishes)) for one, wishes in session.execute(query)}
+
+
+def _marks(wishes: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The marks by which reminders by e-mail and the calendar are known, whichever there are."""
+    mail, calendar = wishes.get("mail"), wishes.get("calendar")
+    if mail:
+        yield "mail", mail["mark"]
+    if calendar:
+        yield "calendar", calendar
 
 
 def _rings(session: Session) -> dict[str, _Devices]:
@@ -78,6 +110,8 @@ def _has(session: Session, table: Any, column: str) -> bool:
 #: What reads each part, by its name in `Kept`.
 PARTS: Mapping[str, Callable[[Session], Any]] = {
     "codes": _codes,
+    "passkeys": _passkeys,
+    "links": _links,
     "rings": _rings,
     "staff_rings": _staff_rings,
     "requests": _requests,
@@ -94,22 +128,31 @@ def forget_again(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Of the restored codes, devices and requests only those are left that still held.
+    """Of the restored codes, passkeys, addresses, devices and requests only those are left that
+    still held.
 
     `accounts` and `patients` are the restored numbers by public id. A request that was granted
     since, one of `cares`, is open once more: the care is not restored.
     """
     restored = kept_in(session)
+
+    def note(account_id: int, changed: str) -> None:
+        details = {"account_id": account_id, "changed": [changed]}
+        record(session, AuditAction.CREDENTIALS_CHANGED, by=by, at=at, details=details)
+
     for one, left in _fewer(restored.codes, kept.codes):
         row = update(AccountRow).where(AccountRow.id == accounts[one])
         session.execute(row.values(recovery_codes=left))
-        details = {"account_id": accounts[one], "changed": ["recovery_codes"]}
-        record(session, AuditAction.CREDENTIALS_CHANGED, by=by, at=at, details=details)
+        note(accounts[one], "recovery_codes")
+    for one, left in _fewer(restored.passkeys, kept.passkeys):
+        theirs = delete(PasskeyRow).where(PasskeyRow.account_id == accounts[one])
+        session.execute(theirs.where(PasskeyRow.credential_id.not_in(left)))
+        note(accounts[one], "passkey removed")
+    for one, left in _fewer(restored.links, kept.links):
+        gone = {name for name, _mark in restored.links[one]} - {name for name, _mark in left}
+        _change_preferences(session, patients[one], dict.fromkeys(gone))
     for one, left in _fewer(restored.rings, kept.rings):
-        mine = PatientRow.id == patients[one]
-        wishes = session.scalars(select(PatientRow.preferences).where(mine)).one()
-        changed = {**wishes, "rings": left}
-        session.execute(update(PatientRow).where(mine).values(preferences=changed))
+        _change_preferences(session, patients[one], {"rings": left})
     for one, left in _fewer(restored.staff_rings, kept.staff_rings):
         whose = update(AlertWishesRow).where(AlertWishesRow.account_id == accounts[one])
         session.execute(whose.values(rings=left))
@@ -118,6 +161,12 @@ def forget_again(
     for account, patient in sorted(restored.requests - kept.requests - cares):
         if account in kept.codes and patient in kept.rings:
             _decline(session, accounts[account], patients[patient], by, at)
+
+
+def _change_preferences(session: WriteSession, patient_id: int, changed: Mapping[str, Any]) -> None:
+    mine = PatientRow.id == patient_id
+    wishes = session.scalars(select(PatientRow.preferences).where(mine)).one()
+    session.execute(update(PatientRow).where(mine).values(preferences={**wishes, **changed}))
 
 
 def _fewer(

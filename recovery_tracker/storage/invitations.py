@@ -171,6 +171,18 @@ def withdraw_links_of(session: WriteSession, account_id: int, *, at: datetime) -
     )
 
 
+def withdraw_links_by(session: WriteSession, account_id: int, *, by: Actor, at: datetime) -> None:
+    """No link that this account made works any longer, but those that begin a patient's own diary:
+    they are in the hands of patients, and open none that has entries.
+    """
+    mine = select(InvitationRow).where(
+        InvitationRow.by_account_id == account_id, InvitationRow.used_at.is_(None)
+    )
+    for one in list(map(to_invitation, session.scalars(mine.order_by(InvitationRow.id)))):
+        if not one.begins_diary:
+            withdraw_invitation(session, one.id, by=by, at=at)
+
+
 def withdraw_links_to(session: WriteSession, patient_id: int, *, at: datetime) -> None:
     """No link that makes the owner's account of this diary works any longer."""
     session.execute(

@@ -64,6 +64,12 @@ def delete_passkey(session: WriteSession, passkey_id: int, *, by: Actor, at: dat
     record(session, AuditAction.CREDENTIALS_CHANGED, by=by, at=at, details=details)
 
 
+def forget_passkeys(session: WriteSession, account_id: int, *, by: Actor, at: datetime) -> None:
+    """The account has no passkey."""
+    for one in passkeys_of(session, account_id):
+        delete_passkey(session, one.id, by=by, at=at)
+
+
 def passkey_by_credential(session: Session, credential_id: bytes) -> Passkey | None:
     row = session.scalar(select(PasskeyRow).where(PasskeyRow.credential_id == credential_id))
     return None if row is None else to_passkey(row)

@@ -108,6 +108,13 @@ def end_link(
     return True
 
 
+def end_links(session: WriteSession, patient_id: int, *, by: Actor, at: datetime) -> None:
+    """No link to this diary works any longer."""
+    for one in links_of(session, patient_id):
+        if one.is_open(at):
+            end_link(session, patient_id, one.id, by=by, at=at)
+
+
 def _record(
     session: WriteSession, action: AuditAction, row: VisitLinkRow, by: Actor, at: datetime
 ) -> None:

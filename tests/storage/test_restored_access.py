@@ -13,6 +13,7 @@ from recovery_tracker.domain.people import Actor
 from recovery_tracker.storage import (
     accounts,
     alerts,
+    passkeys,
     people,
     second_person,
     soundness,
@@ -330,3 +331,61 @@ def test_an_unreadable_table_hides_nothing_that_others_tell(
     opens = house.opens()["dan"]
     assert codes_of(house.database, house.dan) == ("b",)
     assert ("Bo" in opens, "Ann" in opens) == (table == "patient", table == "team")
+
+
+def add_key(house: House, who: Actor, *names: bytes) -> None:
+    with house.database.write() as session:
+        for name in names:
+            fields = {"public_key": b"k", "sign_count": 0, "name": "phone", "usage": "first"}
+            fields |= {"backup_state": False, "device_type": "single_device", "extensions": None}
+            passkeys.add_passkey(
+                session, who.account_id, by=SYSTEM, at=NOW, credential_id=name, **fields
+            )
+
+
+def keys_of(database: Database, who: Actor) -> list[bytes]:
+    with database.read() as session:
+        return [one.credential_id for one in passkeys.passkeys_of(session, who.account_id)]
+
+
+def test_a_passkey_that_was_removed_stays_removed(house: House, file: Path, tmp_path: Path) -> None:
+    """That of a phone which was lost, say: it would be enough to sign in."""
+    add_key(house, house.carol, b"lost", b"kept")
+    add_key(house, house.dan, b"his")
+    made = backup_to(url_of(file), tmp_path / "a.zip", by=SYSTEM, at=NOW)
+    with house.database.write() as session:
+        found = passkeys.passkey_by_credential(session, b"lost")
+        passkeys.delete_passkey(session, found.id, by=SYSTEM, at=NOW)
+    restore_from(made.file, url_of(file), by=SYSTEM, at=NOW)
+    assert keys_of(house.database, house.carol) == [b"kept"]
+    assert keys_of(house.database, house.dan) == [b"his"]
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_an_address_that_was_given_up_stays_given_up(
+    house: House, file: Path, tmp_path: Path, kept: bool
+) -> None:
+    """Whoever stopped the letters gets none, and an old address of the calendar opens nothing."""
+    mail = {"to": "a@x.example", "mark": "m", "asked_at": NOW.isoformat(), "language": "en"}
+
+    def choose(**wishes) -> None:
+        with house.database.write() as session:
+            ann = people.patient_by_id(session, house.ann.id)
+            people.update_patient(
+                session,
+                people.with_preferences(ann, **wishes),
+                expected_version=ann.version,
+                by=SYSTEM,
+                at=NOW,
+            )
+
+    choose(mail={**mail, "is_confirmed": True}, calendar="c", seen="tour")
+    made = backup_to(url_of(file), tmp_path / "a.zip", by=SYSTEM, at=NOW)
+    if not kept:
+        choose(mail={**mail, "mark": "other", "is_confirmed": False}, calendar="new")
+    restore_from(made.file, url_of(file), by=SYSTEM, at=NOW)
+    with house.database.read() as session:
+        wishes = people.patient_by_id(session, house.ann.id).preferences
+        assert wishes["seen"] == "tour"
+        assert bool(wishes["mail"]) is kept
+        assert bool(wishes["calendar"]) is kept

@@ -63,7 +63,9 @@ WORDS = {
     AuditAction.CREDENTIALS_CHANGED: N_("Sign-in method changed"),
 }
 
-_TELLS = frozenset({"password_hash", "totp_secret", "second_factor", "passkey"})
+_TELLS = frozenset(
+    {"password_hash", "totp_secret", "second_factor", "passkey added", "passkey removed"}
+)
 """Changes that are reported; a recovery code that was used is not one."""
 
 

@@ -13,7 +13,7 @@ with.
 import json
 import logging
 import secrets
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -140,7 +140,7 @@ class DatabaseSessions(SessionInterface):
                 raise
             # Help stays open to everybody; what needs a sign-in says what is wrong.
             return ServerSession(is_unreadable=True)
-        if row is None:
+        if row is None or _is_of_the_future(row, self._config.clock()):
             return ServerSession()
         found = ServerSession(dict(row.content), token)
         found.row = row
@@ -190,7 +190,7 @@ class DatabaseSessions(SessionInterface):
         except (InvalidToken, ValueError):
             return ServerSession()
         sealed_at = datetime.fromisoformat(kept["at"])
-        if self._config.clock() - sealed_at >= VISITOR_IDLE:
+        if abs(self._config.clock() - sealed_at) >= VISITOR_IDLE:
             return ServerSession()
         content = kept["content"]
         if HALF_USER_KEY in content and not self._still_half_signed_in(content):
@@ -224,7 +224,7 @@ class DatabaseSessions(SessionInterface):
         started, bound = content.get(HALF_STARTED_KEY), content.get(HALF_BOUND_KEY)
         if not started or not bound:
             return False
-        if self._config.clock() - datetime.fromisoformat(started) >= HALF_SIGN_IN:
+        if abs(self._config.clock() - datetime.fromisoformat(started)) >= HALF_SIGN_IN:
             return False
         return bool(bound == self._bound(content[HALF_USER_KEY]))
 
@@ -254,8 +254,7 @@ class DatabaseSessions(SessionInterface):
         )
 
     def _expiry(self, session: ServerSession, now: datetime) -> datetime:
-        # A session without a role was made by no sign-in of ours.
-        role = Role(session.get(ROLE_KEY, Role.ADMINISTRATOR))
+        role = _role_of(session)
         started = datetime.fromisoformat(session[STARTED_KEY])
         return min(now + IDLE[role], started + LONGEST[role])
 
@@ -299,6 +298,18 @@ def seconds_to_warning() -> int | None:
         return None
     # The last use may have been noted a little earlier than it was.
     return int((IDLE[Role(role)] - TOUCH_AFTER - WARNED_BEFORE).total_seconds())
+
+
+def _role_of(content: Mapping[str, Any]) -> Role:
+    # A session without a role was made by no sign-in of ours.
+    return Role(content.get(ROLE_KEY, Role.ADMINISTRATOR))
+
+
+def _is_of_the_future(row: rows.StoredSession, now: datetime) -> bool:
+    """Whether the session was used while the clock ran ahead by more than it may be idle: it would
+    live on for as long as that.
+    """
+    return row.seen_at - now >= IDLE[_role_of(row.content)]
 
 
 def _is_recent(row: rows.StoredSession | None, now: datetime) -> bool:

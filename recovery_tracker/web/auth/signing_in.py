@@ -9,7 +9,13 @@ from typing import Any
 from flask import Flask, Response, after_this_request, request, session, url_for
 from flask_login import user_logged_in, user_logged_out
 from flask_security import Security
-from flask_security.signals import password_changed, tf_code_confirmed, tf_profile_changed
+from flask_security.signals import (
+    password_changed,
+    tf_code_confirmed,
+    tf_profile_changed,
+    wan_deleted,
+    wan_registered,
+)
 
 from ...services import signing_in as services
 from ...storage.audit import AuditAction
@@ -101,8 +107,8 @@ def init_app(app: Flask, database: Database, config: Config) -> None:
     app.login_manager._request_callback = None  # type: ignore[attr-defined]
     user_logged_in.connect(_note_role, app)
     user_logged_out.connect(_note_sign_out, app)
-    tf_profile_changed.connect(_note_change, app)
-    password_changed.connect(_note_change, app)
+    for changed in (tf_profile_changed, password_changed, wan_registered, wan_deleted):
+        changed.connect(_note_change, app)
     tf_profile_changed.connect(_offer_recovery_codes, app)
     tf_code_confirmed.connect(_offer_recovery_codes, app)
     app.add_template_global(second_step_to_scan)

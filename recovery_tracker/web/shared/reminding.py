@@ -130,7 +130,7 @@ def _subscribed(database: Database, has_mail: bool, now: datetime) -> Iterator[D
         languages = {
             account.patient_id: account.language
             for account in accounts.all_accounts(session)
-            if account.active and account.patient_id is not None
+            if account.active and account.patient_id is not None and not account.rights
         }
         wanted = [
             (patient, wish, devices)
