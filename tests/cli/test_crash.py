@@ -18,6 +18,7 @@ from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.storage import diary, people, record_rows
 from recovery_tracker.storage.database import open_database
 from recovery_tracker.storage.soundness import problems_of
+from tests.databases import postgresql_running
 from tests.effort import effort
 
 from .server import Server, Visitor, hidden_fields, set_up
@@ -84,10 +85,20 @@ def _today():
     return datetime.now(ZoneInfo("Europe/London")).date()
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request, tmp_path):
+    """An empty database of either kind; that of the server has its promises, not those of tests."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'diary.sqlite'}"
+        return
+    with postgresql_running() as running:
+        running.psql("CREATE DATABASE diary;")
+        yield running.get_uri(database="diary")
+
+
 @pytest.fixture
-def prepared(tmp_path):
+def prepared(url):
     """A running server whose only patient was operated six weeks ago, and their browser."""
-    url = f"sqlite:///{tmp_path / 'diary.sqlite'}"
     server = Server("run", "--port", 0, "--database", url)
     try:
         base = server.line_with("Your diary: ").rstrip("/")
@@ -138,7 +149,7 @@ def _days(visitor, patient):
 
 
 @pytest.mark.slow
-def test_nothing_acknowledged_is_lost_or_doubled_under_kill_9(prepared, tmp_path):
+def test_nothing_acknowledged_is_lost_or_doubled_under_kill_9(prepared, url):
     """
     Four phones save while the server is killed every few seconds. A phone that hears nothing sends
     the same form again. In the end every acknowledged entry is there, exactly once.
@@ -158,7 +169,6 @@ def test_nothing_acknowledged_is_lost_or_doubled_under_kill_9(prepared, tmp_path
             time.sleep(chance.uniform(*KILL_AFTER))
             server.kill()
             kills += 1
-            url = f"sqlite:///{tmp_path / 'diary.sqlite'}"
             server = Server("run", "--port", port, "--database", url)
             server.line_with("Your diary: ")
         for client in clients:
