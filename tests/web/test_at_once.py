@@ -78,12 +78,39 @@ def test_a_calm_day_has_the_general_advice_alone(nora: Diarist) -> None:
     assert "If this is urgent, do not sign in first" in page.text
 
 
-def test_two_answers_that_are_an_emergency_together_do_not_lose_it(nora: Diarist) -> None:
-    """A fever with a stiff neck: neither tick shows it alone, so the help for now stays there."""
-    neck = {"signs": "some", "line": "headache", "sign-headache": "stiff_neck"}
-    page = _signed_out(nora, **{**CALM, **neck, "temperature_c": "38.4"})
-    assert "today" in page.text
-    assert "If this is urgent, do not sign in first" in page.text
+@pytest.mark.parametrize(
+    "answers",
+    [
+        # A fever with a stiff neck: neither tick alone is an emergency.
+        {"line": "headache", "sign-headache": "stiff_neck", "temperature_c": "38.4"},
+        {"temperature_c": "39.0", "follow-temperature": "confusion", "signs": "none"},
+        {"temperature_c": "39.0", "signs": "none"},
+        {},
+    ],
+)
+def test_what_is_an_emergency_only_together_or_left_open_is_one(nora: Diarist, answers) -> None:
+    page = _signed_out(nora, **{**CALM, "signs": "some", **answers})
+    assert "Emergency:" in page.text
+    assert "If this is urgent, do not sign in first" not in page.text
+    wrong = _sign_in(nora, page, "wrong")
+    assert "Emergency:" in wrong.text
+
+
+@pytest.mark.parametrize(
+    ("how", "title"),
+    [("better", EMERGENCY), ("worse", EMERGENCY), ("gone", "Call your spine team today")],
+)
+def test_how_a_sign_is_now_is_read_signed_out_as_well(nora: Diarist, how: str, title: str) -> None:
+    nora.log(**SADDLE)
+    nora.clinic.clock.forward(days=1)
+    nora.browser = nora.clinic.signed_in("nora")
+    form = nora.blank(nora.today)
+    nora.browser.client.delete_cookie(nora.clinic.app.config["SESSION_COOKIE_NAME"])
+    answers = {**CALM, "change-saddle_numbness": how}
+    page = Page(nora.log(nora.today, form=form, **answers).text)
+    assert title in page.text
+    assert title in _sign_in(nora, page, "wrong").text
+    assert page.text.index(title) < page.text.index("password")
 
 
 def test_a_yes_on_a_paper_sheet_may_be_any_sign(nora: Diarist) -> None:

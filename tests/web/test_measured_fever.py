@@ -3,7 +3,7 @@
 import pytest
 
 from recovery_tracker.web.patient.days import asking_for
-from recovery_tracker.web.patient.forms.correction import typed_from
+from recovery_tracker.web.shared.forms.correction import typed_from
 from tests.web.diarist import CALM, new_diarist
 
 ASKED = {"follow-temperature": "none"}

@@ -16,9 +16,9 @@ from recovery_tracker.domain.surgery import Approach, Operation, Region
 from recovery_tracker.storage import people, record_rows
 from recovery_tracker.storage.engine import driver
 from recovery_tracker.web.patient.days import asking_for
-from recovery_tracker.web.patient.forms.asking import DAILY_MEASURES
-from recovery_tracker.web.patient.forms.correction import typed_from
-from recovery_tracker.web.patient.forms.diary import DiaryForm
+from recovery_tracker.web.shared.forms.asking import DAILY_MEASURES
+from recovery_tracker.web.shared.forms.correction import typed_from
+from recovery_tracker.web.shared.forms.diary import DiaryForm
 from tests.web.conftest import NOW, SYSTEM
 from tests.web.diarist import CALM, TODAY, new_diarist
 from tests.web.page import Page
@@ -175,6 +175,13 @@ def test_tick_left_under_a_line_that_was_unticked_is_asked_about(nora, left):
 
 def test_emergency_number_comes_first_when_a_form_has_to_come_back(nora):
     answer = nora.log(signs="some", line="bladder", temperature_c="99")
+    assert answer.status_code == 422
+    assert "tel:999" in answer.text.split("<h1>")[0]
+
+
+def test_so_it_does_after_a_yes_with_no_line(nora):
+    """It may be any of them, and the temperature alone is what has to be typed again."""
+    answer = nora.log(**{**CALM, "signs": "some", "temperature_c": "warm"})
     assert answer.status_code == 422
     assert "tel:999" in answer.text.split("<h1>")[0]
 

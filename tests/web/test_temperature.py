@@ -7,9 +7,9 @@ from recovery_tracker.domain.diary import DiaryEntry, told_celsius
 from recovery_tracker.domain.history import History
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.web.patient.days import asking_for
-from recovery_tracker.web.patient.forms.correction import typed_from
-from recovery_tracker.web.patient.forms.diary import DiaryForm
 from recovery_tracker.web.patient.words import answer_words
+from recovery_tracker.web.shared.forms.correction import typed_from
+from recovery_tracker.web.shared.forms.diary import DiaryForm
 from tests.web.diarist import CALM, new_diarist
 
 DAY = date(2026, 3, 1)

@@ -94,8 +94,8 @@ def sign_in_again(terms: Policy) -> ResponseReturnValue:
         login_user_form=SignIn(formdata=None, next=target),
         carries=is_kept,
         expired=True,
-        # Of any other address nothing is read: half a gigabyte may follow.
-        holds_answers=terms.carries,
+        # Of any other address nothing is read: half a gigabyte may follow. Staff answer no signs.
+        holds_answers=terms.carries and Role.PATIENT in terms.roles,
         next_path=target,
     )
     return page, 401

@@ -22,8 +22,8 @@ from ...domain.surgery import Operation, postoperative_day
 from ...services import oldest_new_day
 from ...storage.people import Patient
 from ...trends.parameters import STANDARD
+from ..shared.forms.asking import Asking
 from ..shared.forms.numbers import day_in
-from .forms.asking import Asking
 
 #: Nobody's diary is older; a phone that lost its clock may name such a day.
 OLDEST_YEAR = 1900

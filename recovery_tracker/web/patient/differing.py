@@ -16,10 +16,10 @@ from ...domain.merging import CHANGE, PARTS, SIGNS_PART, Keep
 from ...domain.surgery import Region
 from ...services import Recorded
 from ..shared.access import installation
+from ..shared.forms.diary import DiaryForm, sign_sentence
 from ..shared.language import mark
 from ..shared.pages import render
 from .days import reads_fahrenheit
-from .forms.diary import DiaryForm, sign_sentence
 from .reading import Begun
 from .words import answer_words, day_line, signs_answer
 

@@ -27,6 +27,9 @@ from ...storage.people import Patient
 from ..shared import clock, security
 from ..shared.access import actor, database, installation
 from ..shared.forms import sent
+from ..shared.forms.asking import DAILY_MEASURES, Asking
+from ..shared.forms.correction import repeated_from, typed_from
+from ..shared.forms.diary import DiaryForm, left_open_words, sign_sentence
 from ..shared.language import say_day
 from ..shared.pages import render
 from ..shared.policies import PATIENT, policy
@@ -42,9 +45,6 @@ from .days import (
     without_day,
 )
 from .differing import choices_made, page_of_two
-from .forms.asking import DAILY_MEASURES, Asking
-from .forms.correction import repeated_from, typed_from
-from .forms.diary import DiaryForm, left_open_words, sign_sentence
 from .reading import Begun, crisis_number, recovery_of
 from .words import day_line
 from .zone import latest_anywhere, zone_of_phone

@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 
 from ...domain.advice import (
     ADVICE,
-    ANSWERED,
     KNOWN_BEFORE,
     NERVE_ADVICE,
     PATTERN_ADVICE,
@@ -23,16 +22,16 @@ from ...domain.advice import (
     filled,
     what_to_say,
 )
-from ...domain.answer_rules import ANSWERS
 from ...domain.flags import Urgency
 from ...domain.language import N_
 from ...domain.places import place_of
-from ...domain.signs import SIGNS, WAS_THERE
+from ...domain.signs import WAS_THERE
 from ...domain.surgery import Operation, postoperative_day, postoperative_week
 from ...domain.triage import Concern, advice_of
 from ...storage.flags import StoredFlag
 from ...storage.settings import Installation
 from ..shared.language import mark, say_day
+from ..shared.said_words import said_words
 
 LEVELS = {Urgency.EMERGENCY: "e", Urgency.SAME_DAY: "u", Urgency.REVIEW: "n", Urgency.NOTE: "n"}
 #: Read out before the title, so that the level never hangs on the colour.
@@ -81,30 +80,6 @@ class Guidance:
         return self.who.is_for_now
 
 
-def sign_words(sign: str) -> str:
-    """A concern as a person would name it, in the reader's language."""
-    return _(SIGNS[sign].patient if sign in SIGNS else ANSWERS[sign].patient)
-
-
-def _said(found: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What was reported, and whole sentences about what was asked and left open.
-
-    Of `found`, signs with the advice that each calls for. What is over by now asks for no caution:
-    that its question was once left open is not said again.
-    """
-    found = list(found)
-    over = {sign for sign, advice in found if advice == WAS_THERE}
-    keys = list(dict.fromkeys(sign for sign, _advice in found))
-    if "paralysis" in keys:
-        # The same weakness in fewer words.
-        keys = [key for key in keys if key not in ("new_weakness", "weakness_unspecified")]
-    asked = [k for k in keys if k in SIGNS and SIGNS[k].left_open]
-    left_open = [_(SIGNS[k].left_open) for k in asked if k not in over]
-    told = [sign_words(k) for k in keys if k not in SIGNS or not SIGNS[k].left_open]
-    told += [_(ANSWERED[k]) for k in asked if k in ANSWERED and k not in over]
-    return tuple(told), tuple(left_open)
-
-
 def guidance_for(
     concerns: Sequence[Concern],
     operation: Operation,
@@ -121,7 +96,7 @@ def guidance_for(
     worst = [c for c in concerns if c.urgency is concerns[0].urgency]
     keys = list(dict.fromkeys(concern.advice for concern in worst))
     calls = [c for c in concerns if c.urgency >= Urgency.SAME_DAY and c.advice != WAS_THERE]
-    said = _said((concern.sign, concern.advice) for concern in (*worst, *calls))
+    said = said_words((concern.sign, concern.advice) for concern in (*worst, *calls))
     return _card(
         [ADVICE[key] for key in keys],
         worst[0].urgency,
@@ -152,7 +127,7 @@ def guidance_of_flag(
         return _card([advice], urgency, ((), ()), operation, today, installation, (), today)
     beside = tuple(beside)
     also = [(one.urgency, advice_of(one.episode, operation)) for one in beside]
-    said = _said((*found, *(pair for _urgency, pairs in also for pair in pairs)))
+    said = said_words((*found, *(pair for _urgency, pairs in also for pair in pairs)))
     found += tuple(pair for as_urgent, pairs in also if as_urgent is urgency for pair in pairs)
     keys = list(dict.fromkeys(key for _sign, key in found))
     advices = [ADVICE[key] for key in keys]

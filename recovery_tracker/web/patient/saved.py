@@ -17,16 +17,17 @@ from ...domain.triage import present_signs
 from ...services import oldest_new_day
 from ..shared import clock
 from ..shared.access import installation
+from ..shared.forms.asking import WEEKLY_MEASURES
 from ..shared.language import mark, say_day
 from ..shared.pages import render
 from ..shared.policies import PATIENT, policy
+from ..shared.said_words import sign_words
 from . import blueprint
 from .advice import triage_of
 from .calm import felt_worse_words, may_calm
 from .changed import changed_on
 from .days import reads_fahrenheit, without_day
-from .forms.asking import WEEKLY_MEASURES
-from .guidance import advice_line, guidance_for, sign_words
+from .guidance import advice_line, guidance_for
 from .open_advice import more_urgent, open_advice
 from .readers import who_reads
 from .reading import Begun, recovery_of, scores_are_hidden, stored_day

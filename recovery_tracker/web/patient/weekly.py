@@ -29,13 +29,13 @@ from ...trends.parameters import STANDARD
 from ..shared import clock
 from ..shared.access import actor, database
 from ..shared.forms import sent
+from ..shared.forms.asking import NONE, PAINS, WEEKLY_MEASURES
+from ..shared.forms.diary import sign_sentence
 from ..shared.forms.numbers import NotANumber, read_count
 from ..shared.pages import render
 from ..shared.policies import PATIENT, policy
 from . import blueprint
 from .days import is_first_week, without_day
-from .forms.asking import NONE, PAINS, WEEKLY_MEASURES
-from .forms.diary import sign_sentence
 from .reading import recovery_of, stored_day
 from .words import day_line
 

@@ -17,7 +17,7 @@ from ....domain.sign_form import FEVER_LINE, RECHECK, YES_ALONE
 from ....domain.sign_lists import grouped
 from ....domain.signs import LEFT_OPEN, LINES, SIGNS, Line
 from ....domain.surgery import Operation, Region, postoperative_day
-from ...shared.forms.numbers import read_version
+from .numbers import read_version
 
 #: Measures that are on the daily form, in order; the rest are behind "Add more" or weekly.
 DAILY_MEASURES: tuple[str, ...] = tuple(

@@ -23,9 +23,7 @@ from ....domain.errors import InvalidEntry
 from ....domain.measures import MEASURES, Kind
 from ....domain.sign_form import FEVER_LINE, RECHECK, SignForm, StoredSigns, signs_from_form
 from ....domain.signs import LEFT_OPEN, SIGNS, WEEKLY_SIGNS
-from ...shared.forms.numbers import NotANumber, named, read_count, read_number
-from ...shared.forms.typed import Typed, TypedForm
-from ...shared.language import mark
+from ..language import mark
 from .asking import (
     DAILY_MEASURES,
     FOLLOW_TEMPERATURE,
@@ -36,6 +34,8 @@ from .asking import (
     Asking,
 )
 from .correction import temperature_text
+from .numbers import NotANumber, named, read_count, read_number
+from .typed import Typed, TypedForm
 
 #: A score and the question that follows it only from 1 on.
 _DETAILS = (("limb_pain", "limb_pain_side"), ("numbness", "numbness_zones"))
@@ -268,7 +268,7 @@ class DiaryForm(TypedForm):
     def draft_entry(self, *, recorded_at: datetime, zone: str) -> DiaryEntry:
         """The answers that can stand, for advice on a form that has to come back."""
         good = {name: values for name, values in self.typed.items() if name not in self.errors}
-        good["signs"] = ["some"] if self._ticks_something else [NONE]
+        good["signs"] = ["some"] if self._ticks_something or self._answer else [NONE]
         entry = DiaryForm(self.asking, good).to_entry(recorded_at=recorded_at, zone=zone)
         return entry or DiaryEntry(self.asking.day)
 
