@@ -34,8 +34,8 @@ def flags_of(cohort: CohortArrays, workers: int | None = None) -> Iterator[list[
 
 def _flags(cohort: CohortArrays, members: Array) -> list[PatientFlag]:
     patients = [cohort.patients[member] for member in members]
-    operated_on = [patient.operation.day for patient in patients]
+    operations = [patient.operation for patient in patients]
     return [
         PatientFlag(patients[row].id, patients[row].operation.region, episode)
-        for row, episode in replay(cohort.diaries(members), first_days=operated_on)
+        for row, episode in replay(cohort.diaries(members), operations=operations)
     ]

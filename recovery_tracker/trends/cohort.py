@@ -7,13 +7,13 @@ as a single patient.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 from ..domain.flags import Episode
 from ..domain.history import DAILY
+from ..domain.surgery import Operation
 from .answers import fold
-from .batch import DAY_ZERO, trend_episodes
-from .cohort_rows import CohortRows, Gap
+from .batch import trend_episodes
+from .cohort_rows import CohortRows, Gap, operations_of
 from .joining import in_order, join_nerve
 from .parameters import STANDARD, Parameters
 from .quiet import context_before, quiet_episode, silence_after
@@ -23,35 +23,36 @@ from .series import Diaries
 def replay(
     diaries: Diaries,
     parameters: Parameters = STANDARD,
-    first_days: Sequence[date] | None = None,
+    operations: Sequence[Operation] | None = None,
 ) -> tuple[tuple[int, Episode], ...]:
     """Every episode of every row as of its last observed day, ordered by row and day.
 
-    The same episodes as `assess` on that day. `first_days` are those of the operations, by default
-    `DAY_ZERO`.
+    The same episodes as `assess` on that day. `operations` are those of the rows, with the risks
+    that decide beside an answer; by default on `DAY_ZERO` and with none.
     """
-    trends = trend_episodes(diaries, parameters, first_days)
-    return compose(diaries, trends, parameters, first_days)
+    operations = operations or operations_of(diaries)
+    trends = trend_episodes(diaries, parameters, [operation.day for operation in operations])
+    return compose(diaries, trends, parameters, operations)
 
 
 def compose(
     diaries: Diaries,
     trends: Iterable[tuple[int, Episode]],
     parameters: Parameters = STANDARD,
-    first_days: Sequence[date] | None = None,
+    operations: Sequence[Operation] | None = None,
 ) -> tuple[tuple[int, Episode], ...]:
     """Every episode of every row, ordered by row and day; `trends` are those of the statistics."""
     of_row: dict[int, list[Episode]] = defaultdict(list)
     for row, episode in trends:
         of_row[row].append(episode)
-    rows = CohortRows(diaries, first_days or [DAY_ZERO] * diaries.shape[0])
+    rows = CohortRows(diaries, operations or operations_of(diaries))
     gaps = rows.gaps(int(parameters.quiet_scheduled_days))
     composed: list[tuple[int, Episode]] = []
     for row in range(diaries.shape[0]):
         others: tuple[Episode, ...] = tuple(of_row[row])
         if rows.may_say_something[row]:
             entries = rows.entries(row, int(parameters.answer_clean_entries))
-            answers = fold(rows.operation(row), entries, rows.today(row), parameters)
+            answers = fold(rows.operations[row], entries, rows.today(row), parameters)
             others = join_nerve((*answers.episodes, *others))
         quiet = _quiet_episodes(rows, row, gaps[row], others, parameters) if gaps[row] else []
         composed += [(row, episode) for episode in in_order((*others, *quiet))]
@@ -66,7 +67,7 @@ def _quiet_episodes(
     parameters: Parameters,
 ) -> list[Episode]:
     episodes = []
-    operation = rows.operation(row)
+    operation = rows.operations[row]
     for gap in gaps:
         silence = silence_after(
             rows.day(row, gap.arrived),

@@ -40,12 +40,19 @@ class Gap(NamedTuple):
     may_have_jumped: bool
 
 
+def operations_of(diaries: Diaries) -> tuple[Operation, ...]:
+    """What the arrays say of the operation of each row, on `DAY_ZERO`."""
+    approaches = diaries.approach or (None,) * diaries.shape[0]
+    kinds = zip(diaries.region, approaches, strict=True)
+    return tuple(Operation(DAY_ZERO, region, approach=approach) for region, approach in kinds)
+
+
 class CohortRows:
     """Rows of the arrays as plain entries, made only where they are needed."""
 
-    def __init__(self, diaries: Diaries, first_days: Sequence[date]) -> None:
-        self._diaries, self._first_days = diaries, first_days
-        self._ordinals = [day.toordinal() for day in first_days]
+    def __init__(self, diaries: Diaries, operations: Sequence[Operation]) -> None:
+        self._diaries, self.operations = diaries, operations
+        self._ordinals = [operation.day.toordinal() for operation in operations]
         late = diaries.lateness().astype(np.int64)
         self._arrived = np.arange(diaries.shape[1]) + late
         #: Recorded, and known by the last observed day; of those, the days that a person wrote.
@@ -68,11 +75,6 @@ class CohortRows:
         chosen = np.flatnonzero(self.may_say_something)
         self._place = {row: place for place, row in enumerate(chosen.tolist())}
         self._words = [_Words(key, found, chosen) for key, found in words.items() if found]
-
-    def operation(self, row: int) -> Operation:
-        approaches = self._diaries.approach
-        approach = None if approaches is None else approaches[row]
-        return Operation(self._first_days[row], self._diaries.region[row], approach=approach)
 
     def day(self, row: int, column: int) -> date:
         return date.fromordinal(self._ordinals[row] + column)

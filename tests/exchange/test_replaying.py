@@ -2,6 +2,7 @@
 
 import pytest
 
+from recovery_tracker.domain.flags import Urgency
 from recovery_tracker.exchange import processes, replaying
 from recovery_tracker.exchange.cohort import CohortArrays
 from recovery_tracker.exchange.cohort_csv import read_cohort
@@ -43,3 +44,26 @@ def test_a_failure_in_a_worker_is_not_swallowed(cohort: CohortArrays, monkeypatc
     with pytest.raises(RuntimeError, match="no such day"):
         list(flags_of(cohort, workers=2))
     assert processes._work is None
+
+
+@pytest.mark.parametrize(
+    ("risk", "answers", "without", "beside"),
+    [
+        ("osteoporosis", "fall", Urgency.REVIEW, Urgency.SAME_DAY),
+        ("blood_thinner", "head_injury", Urgency.SAME_DAY, Urgency.EMERGENCY),
+    ],
+)
+def test_a_risk_of_the_patients_file_counts(tmp_path, risk, answers, without, beside) -> None:
+    """What set-up knows of a patient makes an answer as urgent in a file as on the form."""
+    people, days = tmp_path / "P.csv", tmp_path / "D.csv"
+    needed = "patient_id,surgery_date,region,levels,preop_axial_pain,preop_limb_pain"
+    people.write_text(
+        f"{needed},{risk}\nplain,2026-01-05,lumbar,1,7,6,no\nrisk,2026-01-05,lumbar,1,7,6,yes\n"
+    )
+    days.write_text(
+        f"patient_id,date,axial_pain,signs\nplain,2026-05-05,2,none\nplain,2026-05-06,2,{answers}\n"
+        f"risk,2026-05-05,2,none\nrisk,2026-05-06,2,{answers}\n"
+    )
+    found = [f for batch in flags_of(read_cohort(days, read_patients(people))) for f in batch]
+    urgencies = {flag.patient_id: flag.episode.urgency for flag in found}
+    assert urgencies == {"plain": without, "risk": beside}

@@ -28,6 +28,10 @@ STORIES = (
     "\nday 101 axial=2\nday 102-110 axial=6 signs=none",
     "imported\nday 1-60 axial=3 opioids=2\nday 61 axial=3 opioids=13\nday 62-90 axial=3 signs=none",
     "imported\nday 1-20 axial=3 signs=none\nday 40-50 axial=3 signs=none late=2",
+    # What set-up knows makes an answer more urgent, or says that it is nothing new.
+    "risks=osteoporosis imported\nday 86-99 axial=3 signs=none\nday 100 axial=3 strain=fall",
+    "risks=blood_thinner imported\nday 5 signs=severe_pain\nday 90 signs=head_injury",
+    "risks=opioids imported\nday 61 axial=3 opioids=9\nday 62-90 axial=3 signs=none",
     "cervical imported\nday 100 signs=throat_lump\nday 107 signs=throat_lump",
     "imported\nday 5 signs=chest_pain\nday 60 axial=10 asked=severe_pain",
     "imported\nday 1-30 numb=1 zones=left_foot\nday 31 numb=4 zones=left_foot+right_foot",
@@ -38,8 +42,8 @@ def together(stories, last):
     """Episodes of answers and silence by row, from the arrays of all stories."""
     diaries = diaries_of([s.history for s in stories], [s.day(last) for s in stories])
     rows = [[] for _ in stories]
-    first_days = [story.operation.day for story in stories]
-    for row, episode in compose(diaries, (), first_days=first_days):
+    operations = [story.operation for story in stories]
+    for row, episode in compose(diaries, (), operations=operations):
         rows[row].append(episode)
     return rows
 
@@ -77,7 +81,7 @@ def test_any_diary_says_the_same_alone_and_in_a_cohort(table, last):
     """All patterns: answers, statistics and silence."""
     story = Story(table)
     diaries = diaries_of([story.history], [story.day(last)])
-    row = [episode for _, episode in replay(diaries, first_days=[story.operation.day])]
+    row = [episode for _, episode in replay(diaries, operations=[story.operation])]
     expected = assess(story.history, story.day(last)).episodes
     assert plain(row) == plain(expected)
 
