@@ -83,6 +83,14 @@ _BESIDE: Mapping[Circumstance, frozenset[str]] = MappingProxyType(
         Circumstance.WITH_WEIGHT_LOSS: or_bare(frozenset({"weight_loss"})),
     }
 )
+#: Every circumstance that is another sign, which may also be one of the days around.
+BESIDE: Mapping[Circumstance, frozenset[str]] = MappingProxyType(
+    {
+        Circumstance.FEVER: FEVER_SIGNS,
+        Circumstance.NERVE_OR_SADDLE_SIGN: NERVE_SIGNS | SADDLE_SIGNS,
+        **_BESIDE,
+    }
+)
 #: Circumstances that are a risk known from set-up, with the last postoperative day they apply.
 _RISKS = (
     (Circumstance.BLOOD_THINNER, "blood_thinner", maxsize),
@@ -92,9 +100,12 @@ _RISKS = (
 
 
 def circumstances_of(
-    entry: DiaryEntry, context: Context, present: Collection[str]
+    entry: DiaryEntry, context: Context, present: Collection[str], standing: Collection[str] = ()
 ) -> Mapping[Circumstance, Reason]:
-    """The circumstances that apply on the day, each with the evidence for it."""
+    """The circumstances that apply on the day, each with the evidence for it.
+
+    They are those of the signs that are `present`, and of others that are still `standing`.
+    """
     found: dict[Circumstance, Reason] = {}
     _put(found, Circumstance.FEVER, _fever(entry, present))
     if entry.temperature_c is not None and entry.temperature_c < LOW_C:
@@ -110,7 +121,7 @@ def circumstances_of(
             _put(found, Circumstance.PAIN_UP_3, pain_after(each, context, context.day))
             _put(found, Circumstance.PAIN_7, _bad_pain(each))
             _put(found, Circumstance.NEW_NERVE_SIGN, new_nerve_sign(each, context, signs))
-    if not _BESIDE_NERVES.isdisjoint(present):
+    if not _BESIDE_NERVES.isdisjoint((*present, *standing)):
         reason = _first(NERVE_SIGNS | SADDLE_SIGNS, present, "severe_pain_with")
         _put(found, Circumstance.NERVE_OR_SADDLE_SIGN, reason or _nerve_answer(entry, context))
     if "throat_lump" in present:

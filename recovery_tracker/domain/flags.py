@@ -233,7 +233,7 @@ class Episode:
     def days(self) -> frozenset[date]:
         """The days whose answers it names."""
         reasons = (*self.evidence_for, *(update.reason for update in self.updates))
-        days = (reason.values.get("day") for reason in reasons)
+        days = (reason.values.get(key) for reason in reasons for key in ("day", "other_day"))
         return frozenset(day for day in days if isinstance(day, date))
 
     @property

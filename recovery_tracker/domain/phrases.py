@@ -62,6 +62,7 @@ _GIVEN: Mapping[str, str] = MappingProxyType(
         "raised_new_zone": N_("{sign}, and on {day} numbness in a new place: {zone}."),
         "raised_severe_pain_with": N_("On {day}, together with {other}: {sign}."),
         "many_doses": N_("{doses} doses of strong painkillers on {day}."),
+        "raised_standing": N_("{sign} on {day}, and {other} on {other_day}."),
         "raised_with_sign": N_("On {day}, together with {other}: {sign}."),
         "raised_bad_pain": N_("{sign}, with {measure} at {now} on {day}."),
         "raised_risk": N_("On {day}, with a known risk ({risk}): {sign}."),

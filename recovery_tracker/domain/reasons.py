@@ -1,8 +1,12 @@
 """Why a sign counts on a day, and for which pattern: the reason that a concern carries."""
 
+from datetime import date
+
 from .circumstances import FEVER_C
 from .diary import DiaryEntry, SignChange, told_celsius
 from .flags import Pattern, Reason, Urgency, Value
+
+_STANDING = "raised_standing"
 
 
 def reason_for(sign_id: str, entry: DiaryEntry) -> Reason:
@@ -29,6 +33,28 @@ def reason_raised(sign_id: str, entry: DiaryEntry, circumstance: Reason) -> Reas
     if other is not None and other != sign_id:
         values["other"] = other
     return Reason(f"raised_{circumstance.code}", values)
+
+
+def reason_standing(sign_id: str, day: date, entry: DiaryEntry, circumstance: Reason) -> Reason:
+    """The reason for a sign last told on another `day`, which this one's entry made more urgent."""
+    other = circumstance.values.get("sign")
+    if other is None and circumstance.code == "temperature":
+        other = "fever"
+    if other is None:
+        return reason_raised(sign_id, entry, circumstance)
+    values: dict[str, Value] = {"sign": sign_id, "day": day, "other": other, "other_day": entry.day}
+    return Reason(_STANDING, values)
+
+
+def sign_beside(reason: Reason) -> str:
+    """The sign of another day that made one more urgent; "" for any other reason."""
+    return str(reason.values["other"]) if reason.code == _STANDING else ""
+
+
+def days_beside(reason: Reason) -> tuple[date, ...]:
+    """The days of the two signs of which one made the other more urgent; none without such two."""
+    days = (reason.values[key] for key in ("day", "other_day")) if sign_beside(reason) else ()
+    return tuple(day for day in days if isinstance(day, date))
 
 
 def pattern_for(feeds: Pattern, urgency: Urgency) -> Pattern:

@@ -14,6 +14,7 @@ from .diary import DiaryEntry, SignChange, Source, told_celsius
 from .flags import Episode, Urgency
 from .language import N_
 from .open_signs import is_opened
+from .reasons import days_beside
 from .signs import SIGNS, WEEKLY_SIGNS
 from .surgery import Operation, postoperative_day
 from .triage import triage
@@ -103,19 +104,27 @@ def told_on(day: SignDay) -> frozenset[str]:
     return told if _fever(day) is None else told | {"fever"}
 
 
+def told_from(episode: Episode) -> date:
+    """The first day whose answers a flag tells: that on which it was raised, or an earlier one of
+    two signs that raised it together.
+    """
+    reasons = (*episode.evidence_for, *(update.reason for update in episode.updates))
+    return min((episode.raised_on, *(day for reason in reasons for day in days_beside(reason))))
+
+
 def ticked_since(
     episode: Episode, days: Iterable[SignDay], operation: Operation, today: date
 ) -> Ticked | None:
-    """The signs reported from the day of a flag to its end; None if it rests on no ticked sign.
-
+    """The signs reported `told_from` a flag to its end; None if it rests on no ticked sign.
     The weekly questions are not included: they feed trends and are not warnings on their own. Nor
     is what is more urgent than the flag: it has one of its own.
     """
     if not episode.signs:
         return None
     end = episode.cleared_on or date.max
-    days = [day for day in days if episode.raised_on <= day.day <= end]
     reasons = (*episode.evidence_for, *(update.reason for update in episode.updates))
+    first = told_from(episode)
+    days = [day for day in days if first <= day.day <= end]
     own = {*episode.signs, *(reason.values.get("sign") for reason in reasons)}
     told = {
         sign: ticked

@@ -14,6 +14,7 @@ from .advice import ADVICE, Who
 from .answer_rules import ANSWERS
 from .both_sides import both_sides_reason, is_newly_both_sides, marks_both_sides, was_on_both_sides
 from .circumstances import (
+    BESIDE,
     FEVER_C,
     LOW_C,
     VERY_NUMB,
@@ -29,9 +30,10 @@ from .context import Context, context_from
 from .diary import DiaryEntry, SignChange, told_celsius, with_fall
 from .flags import Episode, Pattern, Reason, Urgency, Value
 from .follow_ups import SIDES, needed_follow_ups
-from .reasons import pattern_for, reason_for, reason_raised
+from .reasons import pattern_for, reason_for, reason_raised, reason_standing, sign_beside
 from .sign_catalogue import FEVER_FROM
 from .signs import LEFT_OPEN, NERVE_SIGNS, SIGNS, WAS_THERE, Circumstance
+from .standing import beside, standing_signs
 from .surgery import Operation, Region, postoperative_day
 
 #: Doses of strong painkillers on one day that ask for a call, and from which twice the patient's
@@ -56,6 +58,11 @@ class Concern:
     #: Key of `advice.ADVICE`.
     advice: str
     reason: Reason
+
+    @property
+    def beside(self) -> str:
+        """The sign of another day that made it more urgent; "" without one."""
+        return sign_beside(self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,24 +126,44 @@ def present_signs(entry: DiaryEntry, context: Context) -> tuple[str, ...]:
 
 
 def _from_signs(entry: DiaryEntry, context: Context, present: Collection[str]) -> Iterator[Concern]:
-    """Concerns of the signs that apply on the day."""
+    """Concerns of the signs that apply on the day, and of others that it makes more urgent."""
+    for sign, (urgency, raised) in _judged(entry, context, present).items():
+        if sign in present:
+            concern = _from_sign(sign, entry, context, urgency, raised)
+            if concern is not None:
+                yield concern
+        elif urgency is not None and raised is not None:
+            yield _of_sign(sign, urgency, context, raised)
+
+
+def _judged(
+    entry: DiaryEntry, context: Context, present: Collection[str]
+) -> Mapping[str, tuple[Urgency | None, Reason | None]]:
+    """The urgency of each sign of the day, and what raised it above that of the sign alone; and of
+    the signs of the days around it that something told on it raises.
+    """
     if not present:
-        return
-    found = circumstances_of(entry, context, present)
-    for sign in present:
-        concern = _from_sign(sign, entry, context, found)
-        if concern is not None:
-            yield concern
+        return {}
+    standing = standing_signs(entry, context, present)
+    found = circumstances_of(entry, context, present, standing)
+    around = {**beside(standing), **found} if standing else found
+    judged = {sign: _urgency_of(sign, context, around) for sign in present}
+    told = {circumstance: found[circumstance] for circumstance in BESIDE if circumstance in found}
+    for sign, day in standing.items():
+        urgency, raised = _urgency_of(sign, context, told)
+        if raised is not None:
+            judged[sign] = urgency, reason_standing(sign, day, entry, raised)
+    return judged
 
 
 def _from_sign(
     sign_id: str,
     entry: DiaryEntry,
     context: Context,
-    found: Mapping[Circumstance, Reason],
+    urgency: Urgency | None,
+    raised: Reason | None,
 ) -> Concern | None:
-    """The concern that one sign raises on the day; None if it raises none."""
-    urgency, raised = _urgency_of(sign_id, context, found)
+    """The concern that one sign of this urgency raises on the day; None if it raises none."""
     if urgency is None:
         return None
     reason = reason_for(sign_id, entry) if raised is None else reason_raised(sign_id, entry, raised)
@@ -153,6 +180,10 @@ def _from_sign(
         # emergency that stays may be a call the same day then; one that gets worse stays one.
         most = Urgency.EMERGENCY if change is SignChange.WORSE else Urgency.SAME_DAY
         urgency = max(urgency, min(most, _unasked_urgency(sign_id, context)))
+    return _of_sign(sign_id, urgency, context, reason)
+
+
+def _of_sign(sign_id: str, urgency: Urgency, context: Context, reason: Reason) -> Concern:
     sign = SIGNS[sign_id]
     advice = sign.advice_for(urgency, context.pod, context.operation, context.operations_before)
     return Concern(sign_id, urgency, pattern_for(sign.feeds, urgency), advice, reason)
@@ -195,12 +226,13 @@ def _unasked_urgency(sign: str, context: Context) -> Urgency:
         present = present_signs(earlier, context)
         if change is not None and (earlier.spoke_to_someone or sign not in present):
             break
-        if sign in present:
+        if present:
             before = context_from(
                 context.operation, earlier.day, context.earlier, context.operations_before
             )
-            found = circumstances_of(earlier, before, present)
-            worst = max(worst, _urgency_of(sign, before, found)[0] or worst)
+            worst = max(
+                worst, _judged(earlier, before, present).get(sign, (None, None))[0] or worst
+            )
     return worst
 
 

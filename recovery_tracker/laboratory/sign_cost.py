@@ -18,6 +18,7 @@ import numpy as np
 from ..domain.context import Context
 from ..domain.diary import DiaryEntry
 from ..domain.flags import Urgency
+from ..domain.standing import STANDS_DAYS
 from ..domain.surgery import Operation, Region
 from ..domain.triage import triage
 
@@ -123,6 +124,7 @@ def _days(
 ) -> Iterator[tuple[str, DiaryEntry, Context]]:
     """The days of one year on which something was ticked; each tick starts on a day of its own."""
     rates = {**RATES, **(NECK_RATES if operation.region is Region.CERVICAL else {})}
+    told: list[DiaryEntry] = []
     for place, (first, last, part) in enumerate(PARTS):
         ticked: dict[int, set[str]] = {}
         for sign, of_100 in rates.items():
@@ -136,7 +138,9 @@ def _days(
             side = {"limb_pain": 3, "limb_pain_side": "both"} if pod in both else {}
             before = DiaryEntry(day - timedelta(days=1), limb_pain=2, limb_pain_side="left")
             entry = DiaryEntry(day, signs=frozenset(ticked.get(pod, ())), **side)  # type: ignore[arg-type]
-            yield part, entry, Context(operation, day, (before,))
+            recent = [one for one in told if (day - one.day).days <= STANDS_DAYS]
+            yield part, entry, Context(operation, day, (*recent, before))
+            told.append(entry)
 
 
 def main() -> None:

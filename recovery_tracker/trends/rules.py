@@ -22,6 +22,7 @@ from ..domain import (
     context,
     follow_ups,
     open_signs,
+    standing,
     triage,
 )
 from ..domain.signs import LINES, SIGNS
@@ -34,6 +35,7 @@ DECIDING: tuple[ModuleType, ...] = (
     context,
     follow_ups,
     open_signs,
+    standing,
     triage,
 )
 

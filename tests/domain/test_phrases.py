@@ -52,6 +52,7 @@ BESIDE = {
     "pain_unknown",
     "numbness_unknown",
     "since_unknown",
+    "standing",
 }
 #: Circumstances that may also stand alone.
 BOTH = {"temperature", "newly_both_sides", "both_sides_unknown", "numb_completely"}

@@ -519,3 +519,26 @@ def test_an_emergency_told_of_an_earlier_day_leaves_the_decision_about_today(cli
     assert (yesterday.attention, yesterday.decisions) == (Attention.UNSEEN, ())
     assert [flag.public_id for flag in found.values()] == [today.public_id]
     assert found[who.today].attention is Attention.DECIDED
+
+
+WEAK = {
+    **CALM, "signs": "some", "line": "weakness", "sign-weakness": "new_weakness",
+    "follow-weakness": "none",
+}  # fmt: skip
+FEVER = {
+    **CALM, "signs": "some", "line": "fever", "sign-fever": "fever", "follow-fever": "none"
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("first", "second"), [(WEAK, FEVER), (FEVER, WEAK)])
+def test_yesterdays_sign_with_nothing_said_stands_beside_todays(nora, first, second):
+    """Said to be better it is an emergency: a question left open is no calmer."""
+    nora.log(**first)
+    assert _open_urgencies(nora) == [Urgency.SAME_DAY]
+    nora.clinic.clock.forward(days=1)
+    page = _page_after(nora, nora.log(nora.today, **second))
+    say = "a weak or clumsy arm", "a fever of 38"
+    for text in (page, nora.page().text):
+        words = re.search(r"I had a spinal fusion.*?</", text, re.DOTALL)[0]
+        assert all(one in words for one in say)
+    assert max(_open_urgencies(nora)) is Urgency.EMERGENCY

@@ -24,7 +24,7 @@ from .steps import StepRules
 @dataclass(frozen=True)
 class _Name:
     rule_set: str = threshold(
-        "2026-12-01.10", "name", "Name of this rule set, written on every flag.", OURS
+        "2026-12-01.11", "name", "Name of this rule set, written on every flag.", OURS
     )
 
 

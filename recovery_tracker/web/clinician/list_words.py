@@ -15,7 +15,7 @@ from ...domain.flags import (
 from ...domain.nerve_answers import beside_answers
 from ...domain.status import earlier_words, sentence_for
 from ...domain.surgery import REGION_NAMES, Operation, Region
-from ...domain.ticked import SignDay
+from ...domain.ticked import SignDay, told_from
 from ...domain.wording import time_since
 from ...reports.findings import CORRECTED, Told
 from ...storage.lines import (
@@ -57,7 +57,7 @@ def reasons_of(
     session: Session, rows: Sequence[ListedPatient], zone: str, today: date
 ) -> dict[int, Reasons]:
     """By number what the reason of each row is told from."""
-    flagged = {r.id: r.episode.raised_on for r in rows if r.episode and r.episode.signs}
+    flagged = {r.id: told_from(r.episode) for r in rows if r.episode and r.episode.signs}
     # Where the patient is it may be tomorrow already.
     signs = sign_days_of(session, flagged, last=today + timedelta(days=1))
     answered = [r.id for r in rows if r.episode is None and r.flags_open]

@@ -25,6 +25,7 @@ from ...domain.advice import (
 from ...domain.flags import Urgency
 from ...domain.language import N_
 from ...domain.places import place_of
+from ...domain.reasons import sign_beside
 from ...domain.signs import WAS_THERE
 from ...domain.surgery import Operation, postoperative_day, postoperative_week
 from ...domain.triage import Concern, advice_of
@@ -96,7 +97,8 @@ def guidance_for(
     worst = [c for c in concerns if c.urgency is concerns[0].urgency]
     keys = list(dict.fromkeys(concern.advice for concern in worst))
     calls = [c for c in concerns if c.urgency >= Urgency.SAME_DAY and c.advice != WAS_THERE]
-    said = said_words((concern.sign, concern.advice) for concern in (*worst, *calls))
+    named = [(concern.sign, concern.advice) for concern in (*worst, *calls)]
+    said = said_words((*named, *((c.beside, "") for c in worst if c.beside)))
     return _card(
         [ADVICE[key] for key in keys],
         worst[0].urgency,
@@ -127,14 +129,16 @@ def guidance_of_flag(
         return _card([advice], urgency, ((), ()), operation, today, installation, (), today)
     beside = tuple(beside)
     also = [(one.urgency, advice_of(one.episode, operation)) for one in beside]
-    said = said_words((*found, *(pair for _urgency, pairs in also for pair in pairs)))
+    told = [*found, *(pair for _urgency, pairs in also for pair in pairs)]
+    stood = (sign for why in episode.evidence_for if (sign := sign_beside(why)))
+    said = said_words((*told, *((sign, "") for sign in stood)))
     found += tuple(pair for as_urgent, pairs in also if as_urgent is urgency for pair in pairs)
     keys = list(dict.fromkeys(key for _sign, key in found))
     advices = [ADVICE[key] for key in keys]
     days = sorted(frozenset().union(*(one.episode.days for one in (flag, *beside)))) or [today]
     card = _card(advices, urgency, said, operation, today, installation, keys, days[-1])
-    told = dict.fromkeys((days[0], days[-1])) if days[0] < today else ()
-    return replace(card, told_days=tuple(map(say_day, told)))
+    between = dict.fromkeys((days[0], days[-1])) if days[0] < today else ()
+    return replace(card, told_days=tuple(map(say_day, between)))
 
 
 def _card(
