@@ -15,6 +15,7 @@ one.
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 
 import pytest
 
@@ -91,7 +92,7 @@ class Story:
         """The postoperative day of a civil day."""
         return None if day is None else (day - self.operation.day).days
 
-    @property
+    @cached_property
     def history(self) -> History:
         """Everything in the story."""
         entries = tuple(self.entries[pod] for pod in sorted(self.entries))
