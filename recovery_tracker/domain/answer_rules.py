@@ -71,8 +71,8 @@ _RULES = (
         N_("many doses of strong painkillers"),
         N_(
             "more than 12 doses in a day, or 8 or more and twice the patient’s usual, or twice the"
-            " last answer where entries are few; with no answer since the operation 8 or more from"
-            " day 4 on, unless set-up says that they are taken every day"
+            " last answer where entries are few; with no answer since the operation 8 or more,"
+            " but not on days 0 to 3, and not if set-up says that they are taken every day"
         ),
         Urgency.SAME_DAY,
         "opioids",

@@ -121,6 +121,7 @@ class TestDoses:
         assert Story("day 3 opioids=12").urgencies() == {}
         assert Story("day 3 opioids=13").urgencies() == {"opioid_doses": S}
         assert Story("day 4 opioids=8").urgencies() == {"opioid_doses": S}
+        assert Story("day -5 opioids=8").urgencies() == {"opioid_doses": S}
         assert Story("day 0 opioids=4\nday 1 opioids=8").urgencies() == {"opioid_doses": S}
 
     def test_twice_nothing_is_more_than_nothing(self):

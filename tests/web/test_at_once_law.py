@@ -1,4 +1,7 @@
-"""What a form that comes signed out shows is as urgent as what the same form says signed in."""
+"""What a form that comes signed out shows is as urgent as what the same form says signed in.
+
+For somebody of whom set-up knows no risks.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace

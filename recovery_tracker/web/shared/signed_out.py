@@ -1,8 +1,9 @@
 """What a day's form asks for that came signed out: read like one that came signed in.
 
 Nothing of any record is read. The day and the operation are not known, so the answers are as urgent
-as they are on any day after any operation; of before, only what the form itself asked about is
-known.
+as they are on any day after an operation on any part of the spine; of before, only what the form
+itself asked about is known. Risks are not: where only somebody with a blood thinner would be sent
+to a hospital, the page asks for a call today, beside what to do if it is urgent.
 """
 
 import re
