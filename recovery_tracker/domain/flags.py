@@ -328,6 +328,13 @@ class Sufficiency:
     #: Logged days that the schedule did not ask for.
     unasked: int = 0
     recent_unasked: int = 0
+    #: Logged days of the last fourteen on which the warning question was answered; None: unknown.
+    recent_told: int | None = None
+
+    @property
+    def is_untold(self) -> bool:
+        """Whether days were logged lately and none of them answered the warning question."""
+        return self.recent_logged > 0 and self.recent_told == 0
 
     @property
     def kept(self) -> int:

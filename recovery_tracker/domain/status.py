@@ -52,6 +52,13 @@ _UNASKED_LATELY = N_(
     "Too little was logged to compare: no day was asked for in the last two weeks."
 )
 
+#: Used instead, where no warning question was answered of late: none is checked.
+_UNTOLD = N_(
+    "Pain and numbness cannot be compared yet. No flag now. {logged} of {expected} expected days"
+    " were logged."
+)
+_NONE_TOLD = N_("The question about warning signs was not answered in the last two weeks.")
+
 #: Before the operation, where nothing was entered.
 NOTHING_YET = N_("Nothing was entered yet.")
 
@@ -98,6 +105,8 @@ def status_sentence(
         expected=kept.expected,
         recent_expected=kept.recent_expected,
     )
+    if kept.is_untold and sentence == STATUS_SENTENCES[Status.TOO_EARLY]:
+        sentence = _UNTOLD
     said = translate(sentence).format(
         logged=kept.kept,
         expected=kept.expected,
@@ -118,7 +127,8 @@ def status_sentence(
     ended = [e for e in assessment.episodes if e.cleared_on is not None]
     earlier = earlier_words(ended, translate, show_day=show_day)
     # "That" is the missing flag of today, so it stands before what was there earlier.
-    return " ".join(filter(None, (said, translate(_NO_ALL_CLEAR), earlier)))
+    untold = translate(_NONE_TOLD) if kept.is_untold else ""
+    return " ".join(filter(None, (said, translate(_NO_ALL_CLEAR), untold, earlier)))
 
 
 def earlier_words(

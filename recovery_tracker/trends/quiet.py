@@ -58,6 +58,7 @@ def sufficiency(known: History, today: date, parameters: Parameters = STANDARD) 
         longest_gap=max(0, *gaps),
         unasked=len(unasked),
         recent_unasked=sum(day >= recent for day in unasked),
+        recent_told=sum(entry.tells_signs for entry in entries if entry.day >= recent),
     )
 
 

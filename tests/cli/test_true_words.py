@@ -50,3 +50,22 @@ def test_a_measure_inside_a_sentence_is_no_name(said):
 
 def test_an_emergency_is_named_once(said):
     assert "Emergency sign: Emergency sign" not in said({9: 3}, signs=(9,))
+
+
+@pytest.mark.parametrize("days", [8, 130])
+def test_no_warning_answer_is_said_to_be_checked_where_none_was_given(command, tmp_path, days):
+    """Before and after pain can be compared; "no flag" rests on less than it seems to."""
+    lines = [f"{OPERATION + timedelta(days=day)},{3 + day % 2}" for day in range(1, days + 1)]
+    file = tmp_path / "diary.csv"
+    file.write_text("\n".join(["date,axial_pain", *lines, ""]), encoding="utf-8")
+    answer = command("assess", file, "--surgery-date", OPERATION, "--region", "lumbar")
+    text = " ".join(answer.out.split())
+    assert "No flag now" in text
+    assert "the warning answers are checked" not in text
+    assert "The question about warning signs was not answered in the last two weeks." in text
+
+
+def test_nothing_is_said_to_be_missing_where_the_warning_question_was_answered(said):
+    text = said(dict.fromkeys(range(1, 9), 4))
+    assert "the warning answers are checked" in text
+    assert "not answered" not in text
