@@ -189,7 +189,16 @@ def test_the_next_change_of_the_lists_is_the_first_day_that_differs():
 
 
 #: What a person may be asked for on their own day; the risks of set-up with every sign and pair.
-RISKS = ("", " risks=blood_thinner", " risks=osteoporosis", " risks=blood_thinner+osteoporosis")
+RISKS = {
+    "": (),
+    " risks=blood_thinner": (C.BLOOD_THINNER, C.BLOOD_THINNER_EARLY),
+    " risks=osteoporosis": (C.LOW_BONE_DENSITY,),
+    " risks=blood_thinner+osteoporosis": (
+        C.BLOOD_THINNER,
+        C.BLOOD_THINNER_EARLY,
+        C.LOW_BONE_DENSITY,
+    ),
+}
 #: What stands beside a sign, and the heading under which card and help name the two together.
 PAIRS = {
     "signs=chills": (C.FEVER,),
@@ -224,13 +233,13 @@ def test_card_and_form_are_never_less_urgent_than_triage_for_this_person():
     """Every sign x risk x day x region x approach x pair; help says it for everybody."""
     found = []
     alone = [(*one, "") for one in product(HEADS, RISKS, DAYS)]
-    # Each pair has its turn with each operation: nine has no divisor in common with eleven pairs.
-    for head, risks, pod, beside in (*alone, *share([*product(HEADS, RISKS, DAYS, PAIRS)], 9)):
+    # Eleven divides none of the four numbers, so each pair has its turn on every day of a run.
+    for head, risks, pod, beside in (*alone, *share([*product(HEADS, RISKS, DAYS, PAIRS)], 11)):
         before = f"day {pod - 1} axial=1 signs=none"
         story = Story(f"{head}{risks}\n{before}\nday {pod} {beside or 'walk=2'}")
         entry, context = story.entries[pod], story.context(pod)
         lists, help_lists, lines, asks_now = shown_to(story.operation, pod)
-        pair = PAIRS.get(beside, ())
+        named = (*PAIRS.get(beside, ()), *RISKS[risks])
         for line in lines:
             for sign in line.signs:
                 told = replace(entry, signs=(entry.signs or frozenset()) | {sign})
@@ -238,25 +247,24 @@ def test_card_and_form_are_never_less_urgent_than_triage_for_this_person():
                     (c.urgency for c in triage(told, context).concerns if c.sign == sign), default=0
                 )
                 for shown in (lists, help_lists):
-                    if urgency >= S and not _says(shown, sign, urgency, pair):
+                    if urgency >= S and not _says(shown, sign, urgency, named):
                         found.append((sign, urgency, head, risks, pod, beside, shown is lists))
                 if not beside and urgency is E and line.key not in asks_now:
                     found.append((sign, "form", head, risks, pod))
     assert not found, found[:10]
 
 
-def _says(lists, sign, urgency, pair) -> bool:
-    """Whether a list names the sign at the urgency or above, alone or under what is beside it."""
+def _says(lists, sign, urgency, named) -> bool:
+    """Whether a list names the sign at the urgency or above, alone or beside what is named."""
     now = {key for item in lists.now for key in item.ids}
     today = {key for item in lists.today for key in item.ids}
     if sign in now or (urgency is S and sign in today):
         return True
-    risks = {C.BLOOD_THINNER, C.BLOOD_THINNER_EARLY, C.LOW_BONE_DENSITY}
     for texts, pairs, level in (
         (TOGETHER, lists.together, E),
         (TODAY_TOGETHER, lists.today_together, S),
     ):
-        headings = {texts[c] for c in (*pair, *risks) if c in texts}
+        headings = {texts[c] for c in named if c in texts}
         if level >= urgency and any(
             text in headings and any(sign in item.ids for item in items) for text, items in pairs
         ):
