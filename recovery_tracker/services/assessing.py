@@ -15,6 +15,7 @@ from ..domain.flags import Assessment, Condition, Episode, Urgency
 from ..domain.history import History
 from ..domain.people import Actor, Occasion, Role
 from ..domain.sensitivity import rules_of
+from ..domain.sign_form import YES_ALONE
 from ..storage import diary, flag_updates, flags, patient_summary
 from ..storage.database import DatabaseTrouble, Session, WriteSession
 from ..storage.entry_rows import StoredEntry
@@ -129,6 +130,11 @@ def _store_flags(
         told=told,
         diary_only=history.diary_only,
         to_come=lambda: _to_come(history, today),
+        said_which=frozenset(
+            entry.day
+            for entry in history.entries
+            if entry.daily_signs and YES_ALONE not in entry.daily_signs
+        ),
     )
     return flag_updates.reconcile(session, patient_id, shown, occasion, imported=imported)
 

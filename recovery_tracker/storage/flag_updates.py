@@ -1,7 +1,8 @@
 """The computed side of a flag: what the diary shows now, written into the stored flags.
 
 What people did about a flag stays. Only a higher urgency, a further clear worsening, or a flag that
-comes back raises attention again; an emergency or same-day flag is never withdrawn from here.
+comes back raises attention again. An emergency or same-day flag is never withdrawn from here, but
+for a "yes" of which the day now says what it was: that has a flag of its own.
 """
 
 from collections.abc import Callable, Mapping, Sequence, Set
@@ -21,6 +22,7 @@ from ..domain.flags import (
     outlasts_operation,
 )
 from ..domain.people import Occasion, Role
+from ..domain.sign_form import YES_ALONE
 from .as_json import episode_from_json, episode_to_json
 from .audit import AuditAction, record
 from .database import WriteSession
@@ -49,6 +51,8 @@ class Shown:
     #: The episodes as of the last day that the diary knows about, for flags that a wrong clock
     #: raised on a day to come; None if unknown.
     to_come: Callable[[], Sequence[Episode] | None] = lambda: None
+    #: Days that say which warning sign was new or worse.
+    said_which: Set[date] = frozenset()
 
 
 def reconcile(
@@ -203,7 +207,11 @@ def _unmatched(row: FlagRow, shown: Shown, is_untold: bool) -> list[dict[str, An
             # The next operation ended it: recovery is counted from there. Nobody closed it, so it
             # is active again if that operation is taken back or postponed.
             row.condition = str(Condition.ENDED)
-    elif withdraws_by_itself(episode) or (shown.diary_only and not episode.signs):
+    elif (
+        withdraws_by_itself(episode)
+        or (shown.diary_only and not episode.signs)
+        or (episode.signs == (YES_ALONE,) and episode.days <= shown.said_which)
+    ):
         row.condition = str(Condition.WITHDRAWN)
     elif row.closed_on is None and not row.corrected_by_patient:
         row.corrected_by_patient = True

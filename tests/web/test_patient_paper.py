@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from recovery_tracker.domain.diary import Source
-from recovery_tracker.domain.flags import Urgency
+from recovery_tracker.domain.flags import Attention, Condition, Urgency
 from tests.web.diarist import CALM, TODAY, new_diarist
 from tests.web.page import Page
 
@@ -190,3 +190,32 @@ def test_yes_on_paper_may_be_an_emergency_until_it_is_said_which(clinic):
     gone = {"line": "calf", "sign-calf": "calf_swelling", "signs": "some", "still_there": "no"}
     fred.log(day, **CALM | gone)
     assert fred.entry(day).signs == {"calf_swelling"}
+
+
+def test_saying_which_takes_nothing_back(clinic):
+    """The emergency was that nobody had said which: the sign now said has a flag of its own."""
+    nora = new_diarist(clinic, days_ago=40)
+    day = TODAY - timedelta(days=2)
+    nora.send("sheet/type", **{f"axial_pain-{day}": "3", f"signs-{day}": "yes"})
+    nora.log(day, axial_pain="3", signs="some", line="wound", **{"sign-wound": "wound_redness"})
+    found = {flag.episode.signs: flag for flag in nora.recovery().flags}
+    assert found["which_left_open",].condition is Condition.WITHDRAWN
+    assert not found["which_left_open",].corrected_by_patient
+    assert found["wound_redness",].condition is Condition.ACTIVE
+    home = nora.page().text
+    assert "You changed a warning answer" not in home
+    assert "Call 999 now" not in home
+    assert "Call your spine team today" in home
+    # "Yes" once more, and not which: it is an emergency again.
+    nora.log(day, axial_pain="3", signs="some")
+    again = next(f for f in nora.recovery().flags if f.episode.signs == ("which_left_open",))
+    assert (again.condition, again.attention) == (Condition.ACTIVE, Attention.UNSEEN)
+
+
+def test_none_of_these_after_a_yes_on_paper_takes_it_back(clinic):
+    nora = new_diarist(clinic, days_ago=40)
+    day = TODAY - timedelta(days=2)
+    nora.send("sheet/type", **{f"axial_pain-{day}": "3", f"signs-{day}": "yes"})
+    nora.log(day, axial_pain="3", signs="none")
+    (flag,) = nora.recovery().flags
+    assert (flag.condition, flag.corrected_by_patient) == (Condition.ACTIVE, True)
