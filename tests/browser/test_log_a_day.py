@@ -201,6 +201,8 @@ def test_a_typed_fever_asks_on(chromium, site: Site, nora: Diarist, script):
         ("38", True),
         ("39,6", True),
         ("41", True),
+        ("３８", True),
+        ("038.5", True),
     ):
         tab.locator("#temperature_c").fill(typed)
         assert asked.is_visible() is is_asked, typed

@@ -75,7 +75,8 @@ def test_signed_out_phone_says_that_nothing_was_sent(phone, site: Site, nora):
 
 
 @pytest.mark.parametrize(
-    ("ticks", "typed"), [([], "38.4"), ([], "101"), (["axial_pain-9"], ""), (["strain-fall"], "")]
+    ("ticks", "typed"),
+    [([], "38.4"), ([], "101"), ([], "３８"), (["axial_pain-9"], ""), (["strain-fall"], "")],
 )
 def test_whatever_may_need_a_call_leads_to_help_without_a_signal(
     phone, site: Site, nora, ticks, typed

@@ -1,7 +1,10 @@
 """A temperature comes back as it was typed, and counts for what it was."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
+
+import pytest
 
 from recovery_tracker.domain.diary import DiaryEntry, told_celsius
 from recovery_tracker.domain.history import History
@@ -10,7 +13,7 @@ from recovery_tracker.web.patient.days import asking_for
 from recovery_tracker.web.patient.words import answer_words
 from recovery_tracker.web.shared.forms.correction import typed_from
 from recovery_tracker.web.shared.forms.diary import DiaryForm
-from tests.web.diarist import CALM, new_diarist
+from tests.web.diarist import CALM, TODAY, new_diarist
 
 DAY = date(2026, 3, 1)
 ASKING = asking_for(History((Operation(date(2026, 1, 5), Region.LUMBAR),)), DAY, DAY)
@@ -55,3 +58,41 @@ def test_a_temperature_in_the_other_unit_is_refused_by_the_name_of_this_one(clin
     answer = nora.log(**CALM, temperature_c="38.5")
     assert answer.status_code == 422
     assert "Temperature (°F): Enter a number between 86 and 113" in answer.text
+
+
+@pytest.mark.parametrize("fahrenheit", [False, True])
+def test_the_style_sheet_sees_every_fever_that_is_read(clinic, fahrenheit):
+    """A question that stayed hidden was not left open: both read the same, also at full width."""
+    asking = replace(ASKING, fahrenheit=fahrenheit)
+    wide = {ord(mark): chr(ord(mark) + 0xFEE0) for mark in "0123456789.,+"}
+    numbers = range(860, 1131) if fahrenheit else range(300, 451)
+    texts = [f"{tenths / 10:g}" for tenths in numbers]
+    texts += [text.replace(".", ",") for text in texts]
+    texts += ["+39", "038.5", "0100.4", "38.5 °C", "39c", "101 °F", " 39 ", "38.04", "100.39"]
+    texts += ["\N{IDEOGRAPHIC SPACE}39", "٣٨", "3²", "39x", "-39"]
+    for text in (*texts, *(text.translate(wide) for text in texts)):
+        form = DiaryForm(asking, {"signs": ["none"], "temperature_c": [text]})
+        with clinic.app.test_request_context():
+            is_read = form.is_valid()
+        if is_read or form.shows_fever:
+            assert bool(re.fullmatch(asking.fever_pattern, text)) == form.shows_fever, text
+
+
+def test_other_digits_are_not_read(clinic):
+    assert new_diarist(clinic).log(**CALM, temperature_c="٣٨").status_code == 422
+
+
+def test_a_normal_temperature_is_called_valid(clinic):
+    """The pattern of a fever is for the style sheet: no screen reader says that 36.8 is wrong."""
+    field = re.search(
+        r'<input[^>]*id="temperature_c"[^>]*>', new_diarist(clinic).page(f"day/{TODAY}").text
+    )
+    assert 'pattern="' in field[0]
+    assert 'aria-invalid="false"' in field[0]
+
+
+def test_degrees_are_no_points_in_chinese(clinic):
+    nora = new_diarist(clinic)
+    text = nora.browser.get(nora.day(), headers={"Accept-Language": "zh-Hant"}).text
+    assert "如果是 38\N{NO-BREAK SPACE}°C 以上：" in text
+    assert "°C 分" not in text

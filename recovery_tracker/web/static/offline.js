@@ -201,7 +201,12 @@
   function asksForHelp(form, body) {
     var help = form.dataset.asks && JSON.parse(form.dataset.asks);
     if (!help || body.get('signs') === 'some' || form.querySelector('.e1:checked')) return true;
-    function number(name) { return parseFloat((body.get(name) || '').replace(',', '.')); }
+    /* Digits at full width are those of the server too. */
+    function number(name) {
+      return parseFloat((body.get(name) || '').replace(/[０-９．，＋－]/g, function (wide) {
+        return String.fromCharCode(wide.charCodeAt(0) - 0xFEE0);
+      }).replace(',', '.'));
+    }
     function names(of, holds) { return Object.keys(of).some(holds); }
     /* Where there is none of it, nothing is marked. */
     function marked(name) {

@@ -192,9 +192,14 @@ class Asking:
 
     @property
     def fever_pattern(self) -> str:
-        """What a temperature of a fever looks like, for the style sheet alone."""
-        fever = r"(100[.,][4-9]|10[1-9]|11\d)" if self.fahrenheit else r"(3[89]|4\d)"
-        return rf"\s*\+?{fever}.*"
+        """What a temperature of a fever looks like, for the style sheet alone; a number that is
+        read as one always does (`numbers.read_number`).
+        """
+        any_digit, hundred = "[0-9０-９]", "[1１][0０]"
+        fever = f"[3３][89８９]|[4４]{any_digit}"
+        if self.fahrenheit:
+            fever = f"{hundred}[0０][.,．，][4-9４-９]|{hundred}[1-9１-９]|[1１][1１]{any_digit}"
+        return rf"\s*[+＋]?[0０]*({fever}).*"
 
     @property
     def fever_from(self) -> str:

@@ -8,8 +8,11 @@ from flask_babel import gettext as _
 from ....domain.measures import Measure
 
 #: Thousands as phones and people group them: 4,200 or 4.200 or 4 200.
-_GROUPED = re.compile(r"\d{1,3}(?:[,.\u2019'\u00a0\u202f ]\d{3})+")
-_NUMBER = re.compile(r"([+-]?\d{1,9}(?:[.,]\d{1,6})?)\s*(?:°?\s*[CFcf])?")
+_GROUPED = re.compile(r"[0-9]{1,3}(?:[,.\u2019'\u00a0\u202f ][0-9]{3})+")
+_NUMBER = re.compile(r"([+-]?[0-9]{1,9}(?:[.,][0-9]{1,6})?)\s*(?:°?\s*[CFcf])?")
+#: What a Chinese or Japanese keyboard may write at full width. No other digits are read: the style
+#: sheet and the script of the form know these alone.
+_FULL_WIDTH = {ord(mark) + 0xFEE0: mark for mark in "0123456789.,+-"}
 
 
 class NotANumber(ValueError):
@@ -33,7 +36,7 @@ def read_number(
     """The number in `text`, within the measure's bounds or the ones given."""
     low = measure.low if low is None else low
     high = measure.high if high is None else high
-    found = _NUMBER.fullmatch(text.strip())
+    found = _NUMBER.fullmatch(_plain(text))
     number = float(found[1].replace(",", ".")) if found else None
     if number is None or low is None or high is None or not low <= number <= high:
         raise NotANumber(
@@ -44,12 +47,17 @@ def read_number(
 
 def read_count(text: str, measure: Measure) -> int:
     """The whole number in `text`, within the measure's bounds."""
-    if (measure.high or 0) >= 1000 and _GROUPED.fullmatch(text.strip()):
-        text = re.sub(r"\D", "", text)
+    text = _plain(text)
+    if (measure.high or 0) >= 1000 and _GROUPED.fullmatch(text):
+        text = re.sub("[^0-9]", "", text)
     number = read_number(text, measure)
     if number != int(number):
         raise NotANumber(_("Enter a whole number"))
     return int(number)
+
+
+def _plain(text: str) -> str:
+    return text.strip().translate(_FULL_WIDTH)
 
 
 def day_in(text: str | None) -> date | None:
