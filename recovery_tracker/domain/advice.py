@@ -718,6 +718,12 @@ ANSWERED: Mapping[str, str] = MappingProxyType(
     {"severe_pain_left_open": N_("pain that is very bad, or much worse than usual")}
 )
 
+#: Said instead of that something serious has gone away, where nobody had said that it was there.
+WAS_LEFT_OPEN = N_(
+    "We asked about something serious, and the question was left open. You have told us since that"
+    " it is gone. Your team needs to know today, even if you feel fine."
+)
+
 #: On every page that asks for a call: the diary itself calls nobody.
 YOU_MUST_CALL = N_(
     "Your entry is saved. This diary does not tell your team or {emergency} for you. You need to"

@@ -32,7 +32,7 @@ from ...domain.triage import Concern, advice_of
 from ...storage.flags import StoredFlag
 from ...storage.settings import Installation
 from ..shared.language import mark, say_day
-from ..shared.said_words import said_words
+from ..shared.said_words import Said, said_words
 
 LEVELS = {Urgency.EMERGENCY: "e", Urgency.SAME_DAY: "u", Urgency.REVIEW: "n", Urgency.NOTE: "n"}
 #: Read out before the title, so that the level never hangs on the colour.
@@ -60,6 +60,8 @@ class Guidance:
     known_before: tuple[str, ...] = ()
     #: Whole sentences about what was asked and left open; nobody is told that the patient said so.
     left_open: tuple[str, ...] = ()
+    #: Whether no answer asks for it: the rules that look for patterns found it.
+    is_by_rules: bool = False
     #: The day that it is about, or the first and the last, in words; empty for today.
     told_days: tuple[str, ...] = ()
 
@@ -126,7 +128,7 @@ def guidance_of_flag(
     found = advice_of(episode, operation)
     if not found:
         advice = PATTERN_ADVICE[episode.pattern]
-        return _card([advice], urgency, ((), ()), operation, today, installation, (), today)
+        return _card([advice], urgency, Said(), operation, today, installation, (), today)
     beside = tuple(beside)
     also = [(one.urgency, advice_of(one.episode, operation)) for one in beside]
     told = [*found, *(pair for _urgency, pairs in also for pair in pairs)]
@@ -144,7 +146,7 @@ def guidance_of_flag(
 def _card(
     advices: Sequence[Advice],
     urgency: Urgency,
-    said: tuple[tuple[str, ...], tuple[str, ...]],
+    said: Said,
     operation: Operation,
     today: date,
     installation: Installation,
@@ -156,8 +158,8 @@ def _card(
     """
     places, pod = list(Who), postoperative_day(today, operation)
     advices = sorted(advices, key=lambda advice: places.index(advice.who))
-    first, (told, left_open) = advices[0], said
-    values = values_for(operation, today, installation, told)
+    first = advices[0]
+    values = values_for(operation, today, installation, said.told)
 
     def fill(text: str) -> str:
         return filled(_(text), values) if text else ""
@@ -171,13 +173,13 @@ def _card(
     return Guidance(
         urgency=urgency,
         title=fill(first.title),
-        told=told,
-        whys=tuple(dict.fromkeys(fill(advice.why) for advice in advices)),
+        told=said.told,
+        whys=tuple(dict.fromkeys(fill(said.why(advice)) for advice in advices)),
         steps=tuple(dict.fromkeys(fill(step) for advice in advices for step in advice.do)),
         say=fill(
             what_to_say(
                 first,
-                is_named=bool(told) or not keys,
+                is_named=bool(said.told) or not keys,
                 pod=pod,
                 is_from_before=last < operation.day <= today,
             )
@@ -188,7 +190,8 @@ def _card(
             *(_(text) for key, text in known.items() if key in operation.known_deficits),
             *risks,
         ),
-        left_open=left_open,
+        left_open=said.left_open,
+        is_by_rules=not keys,
     )
 
 

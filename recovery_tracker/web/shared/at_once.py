@@ -56,6 +56,8 @@ class AtOnce:
     told: tuple[str, ...]
     #: Whole sentences about what was asked and left open.
     left_open: tuple[str, ...]
+    #: The reason, where neither says it.
+    why: str
     steps: tuple[str, ...]
     number: str
 
@@ -76,15 +78,16 @@ def advice_at_once(fields: Iterable[tuple[str, str]], installation: Installation
     def fill(text: str) -> str:
         return filled(_(text), values)
 
-    reported, left_open = said_words((one.sign, one.advice) for one in found)
+    said = said_words((one.sign, one.advice) for one in found)
     steps = dict.fromkeys(fill(step) for advice in advices for step in advice.do)
     return AtOnce(
         found,
         "e" if worst is Urgency.EMERGENCY else "u",
         _(_WORDS[worst]),
         fill(advices[0].title),
-        reported,
-        left_open,
+        said.told,
+        said.left_open,
+        "" if said.told or said.left_open else fill(said.why(advices[0])),
         tuple(step for step in steps if "{" not in step),
         emergency if advices[0].who.is_for_now else installation.team_number or line,
     )

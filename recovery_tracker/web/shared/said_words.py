@@ -1,10 +1,11 @@
 """What was answered, in words: what was reported, and what was asked and left open."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from ...domain.advice import ANSWERED
+from ...domain.advice import ADVICE, ANSWERED, WAS_LEFT_OPEN, Advice
 from ...domain.answer_rules import ANSWERS
 from ...domain.signs import SIGNS, WAS_THERE
 
@@ -14,11 +15,27 @@ def sign_words(sign: str) -> str:
     return _(SIGNS[sign].patient if sign in SIGNS else ANSWERS[sign].patient)
 
 
-def said_words(found: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What was reported, and whole sentences about what was asked and left open.
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was answered, in words."""
 
-    Of `found`, signs with the advice that each calls for. What is over by now asks for no caution:
-    that its question was once left open is not said again.
+    #: What was reported.
+    told: tuple[str, ...] = ()
+    #: Whole sentences about what was asked and left open.
+    left_open: tuple[str, ...] = ()
+    #: Whether of all that is over by now nothing was reported: a question about it was left open.
+    only_asked: bool = False
+
+    def why(self, advice: Advice) -> str:
+        """The reason of an advice that these answers call for."""
+        is_over = advice is ADVICE[WAS_THERE]
+        return WAS_LEFT_OPEN if self.only_asked and is_over else advice.why
+
+
+def said_words(found: Iterable[tuple[str, str]]) -> Said:
+    """The words for signs, each with the advice that it calls for.
+
+    What is over by now asks for no caution: that its question was once left open is not said again.
     """
     found = list(found)
     over = {sign for sign, advice in found if advice == WAS_THERE}
@@ -30,4 +47,4 @@ def said_words(found: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], tuple
     left_open = [_(SIGNS[k].left_open) for k in asked if k not in over]
     told = [sign_words(k) for k in keys if k not in SIGNS or not SIGNS[k].left_open]
     told += [_(ANSWERED[k]) for k in asked if k in ANSWERED and k not in over]
-    return tuple(told), tuple(left_open)
+    return Said(tuple(told), tuple(left_open), bool(over) and over.issubset(asked))
