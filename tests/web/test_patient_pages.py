@@ -842,6 +842,21 @@ def test_walking_alone_is_not_called_too_early_for_ever(clinic) -> None:
     assert "You have not told the diary enough about pain or numbness" in home
 
 
+@pytest.mark.parametrize("earlier", [0, 3])
+def test_who_begins_late_and_writes_daily_is_not_told_to_tell_more(clinic, earlier: int) -> None:
+    """Seven months after the operation, also after a few entries long ago."""
+    nora = new_diarist(clinic, days_ago=210)
+    if earlier:
+        clinic.clock.forward(days=-190)
+        nora.history_of(earlier)
+        clinic.clock.forward(days=190)
+    nora.history_of(20)
+    assert nora.recovery().assessment.status is Status.TOO_EARLY
+    home = nora.page().text
+    assert "It is too early to compare." in home
+    assert "You have not told the diary enough" not in home
+
+
 def test_a_young_diary_with_every_answer_is_too_early(clinic) -> None:
     nora = new_diarist(clinic, days_ago=12)
     nora.history_of(10)

@@ -204,14 +204,15 @@ def _compared_words(recovery: Begun) -> str:
 
 
 def _is_early(recovery: Begun) -> bool:
-    """Whether time alone will bring a comparison: pain or numbness is answered, and the weeks in
-    which neither can be compared are not over.
+    """Whether time alone will bring a comparison: pain or numbness was answered often enough for a
+    usual that is still to come, or not for long yet.
     """
-    history = recovery.history
-    since = (entry for entry in history.entries if entry.day >= history.index.day)
-    told = any(
-        getattr(entry, key) is not None
-        for entry in since
-        for key in ("axial_pain", "limb_pain", "numbness")
-    )
-    return told and postoperative_day(recovery.today, history.index) < STANDARD.first_day
+    history, p = recovery.history, STANDARD
+    told = [
+        (recovery.today - entry.day).days
+        for entry in history.entries
+        if entry.day >= history.index.day
+        and any(getattr(entry, key) is not None for key in ("axial_pain", "limb_pain", "numbness"))
+    ]
+    lately = [days for days in told if days < p.baseline_lag + p.baseline_length]
+    return len(lately) >= p.baseline_entries or 0 <= max(told, default=-1) < p.first_day
