@@ -40,6 +40,7 @@ from recovery_tracker.domain.questionnaires import FormScore
 from recovery_tracker.domain.sensitivity import Sensitivity
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.services import assessing, attention, record
+from recovery_tracker.services.assessing import is_past
 from recovery_tracker.services.attention import Decided
 from recovery_tracker.services.medicines import add_medicine
 from recovery_tracker.storage import (
@@ -132,7 +133,7 @@ class Ward:
 
     def is_due(self) -> bool:
         with self.database.read() as session:
-            return patient_summary.summary_of(session, self.patient.id).assessment_due
+            return is_past(patient_summary.summary_of(session, self.patient.id), TODAY)
 
     def beside(self, *, anew: bool = False) -> PatientRecord:
         """What stands beside the days, from memory where it still holds, or read anew."""

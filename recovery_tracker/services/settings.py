@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from ..domain.people import Actor, Mode, Role
-from ..storage import accounts, audit_chain, people, settings
+from ..storage import accounts, audit_chain, patient_summary, people, settings
 from ..storage import setup as tokens
 from ..storage.accounts import Account
 from ..storage.database import Database
@@ -85,8 +85,7 @@ def save_settings(
         chosen = _as_signed(installation, before, at, signs_again=signs_again)
         settings.save_installation(session, chosen, by=by, at=at)
         if installation.scope != before.scope:
-            for patient in people.all_patients(session):
-                session.record_changed(patient.id)
+            patient_summary.outdate_all(session)
 
 
 def _as_signed(

@@ -28,8 +28,9 @@ def unflagged(recovery: Recovery, today: date) -> tuple[tuple[date, Concern], ..
         for stored in recovery.entries
         if stored.day >= first
         for concern in standing_triage(recovery, recovery.history, stored).concerns
-        if concern.urgency >= Urgency.SAME_DAY and concern.advice != WAS_THERE
-        if concern.sign in asked_after or concern.sign not in SIGNS
+        if concern.urgency >= Urgency.SAME_DAY
+        # Of what is gone nobody is asked any more: that nobody was called about it still counts.
+        if concern.sign in asked_after or concern.sign not in SIGNS or concern.advice == WAS_THERE
         if not _is_flagged(concern, stored.entry, recovery.flags)
     ]
     return tuple(sorted(found, key=lambda one: -one[1].urgency))
@@ -67,10 +68,12 @@ def _is_over(sign: str, day: date, recovery: Recovery, history: History) -> bool
 
 def _is_flagged(concern: Concern, entry: DiaryEntry, flags: Iterable[StoredFlag]) -> bool:
     """Whether a flag says what a day calls for: one that holds the day, or an open one where the
-    day only says that its sign is still there. One that ended before says nothing of a new answer.
+    day only says that its sign is still there, or gone. One that ended before says nothing of a
+    new answer.
     """
     is_worse = entry.sign_changes.get(concern.sign) is SignChange.WORSE
-    is_no_news = concern.reason.code == "still_there" and not is_worse
+    is_known = concern.reason.code == "still_there" or concern.advice == WAS_THERE
+    is_no_news = is_known and not is_worse
     for flag in flags:
         episode = flag.episode
         holds = (flag.is_open and is_no_news) or entry.day in episode.days

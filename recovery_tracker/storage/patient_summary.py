@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, or_, select, true
+from sqlalchemy import and_, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from ..domain.flags import Assessment, Attention, Condition, Status, Urgency, is_missed
@@ -62,6 +62,18 @@ def mark_due(session: WriteSession, patient_id: int, *, last_entry: date | None)
     row.last_entry = last_entry
     session.flush()
     session.assessed(patient_id)
+
+
+def outdate_all(session: WriteSession) -> None:
+    """Every summary is one of rules that are no longer in use: due when it is next read, or on the
+    next `tick`. Nothing has failed, and the list says nothing else.
+    """
+    session.execute(
+        update(SummaryRow)
+        .where(SummaryRow.as_of.is_not(None))
+        .values(rule_set="", next_change_on=SummaryRow.as_of),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def nothing_to_assess(session: WriteSession, patient_id: int) -> None:

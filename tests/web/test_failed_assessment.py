@@ -1,12 +1,13 @@
 """The statistics break: no warning answer is lost from any page for it."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from recovery_tracker.domain.flags import Attention, Condition, Pattern
-from recovery_tracker.services import assessing, attention
-from recovery_tracker.storage import flags, people
+from recovery_tracker.services import assessing, attention, listing, save_settings
+from recovery_tracker.storage import flags, patient_summary, people, settings
 from tests.web.conftest import SYSTEM, Clinic
 from tests.web.diarist import CALM, Diarist, new_diarist
 from tests.web.page import Page
@@ -230,3 +231,37 @@ def test_a_flag_and_what_no_flag_says_are_both_told_on_the_chart_page(
     listed = re.findall(r"<li><b>(.*?)</b>(.*?)</li>", chart, re.DOTALL)
     assert [urgency for urgency, _reason in listed] == ["Emergency sign: ", "Same day: "]
     assert "addle" in listed[0][1]
+
+
+def test_an_emergency_that_is_gone_with_no_call_keeps_its_card(
+    nora: Diarist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both fail, and the next day it is gone: nobody is known to have been told of it."""
+    monkeypatch.setattr(assessing, "assess", _broken)
+    monkeypatch.setattr(assessing, "answer_findings", _broken)
+    nora.log(**SADDLE)
+    nora.clinic.clock.forward(days=1)
+    nora.browser = nora.clinic.signed_in("nora")
+    nora.log(nora.today, **CALM, **{"change-saddle_numbness": "gone"})
+    assert _cards(nora.page()) == ["Urgent: Call your spine team today"]
+    assert "You told us about something serious that has now gone away." in nora.page().text
+    nora.log(nora.today, **CALM, **{"change-saddle_numbness": "gone", "spoke": "yes"})
+    assert _cards(nora.page()) == []
+
+
+def test_patients_who_wait_for_other_rules_are_not_said_to_have_failed(
+    nora: Diarist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clinic looks for patterns no more: until each diary is read again nothing went wrong."""
+    database = nora.clinic.database
+    with database.read() as session:
+        chosen = replace(settings.read_installation(session), scope=settings.DIARY_ONLY)
+    save_settings(database, chosen, by=SYSTEM, at=nora.clinic.clock())
+    monkeypatch.setattr(listing, "_PATIENCE", -1)
+    row = nora.clinic.signed_in("carol").page("/clinic/patients?show=all").text
+    assert "Nora" in row
+    assert "ould not be assessed" not in row
+    assert nora.recovery().history.diary_only
+    assert not nora.recovery().assessment_is_due
+    with database.read() as session:
+        assert patient_summary.summary_of(session, nora.patient.id).rule_set

@@ -4,6 +4,7 @@ import pytest
 
 from recovery_tracker.domain.flags import Condition, Pattern
 from recovery_tracker.services import tick
+from recovery_tracker.services.assessing import is_past
 from recovery_tracker.storage import accounts, patient_summary, settings
 from recovery_tracker.storage.audit import AuditAction
 from recovery_tracker.storage.audit_trail import events_about
@@ -91,7 +92,9 @@ def test_diary_only_is_chosen_later_and_everybody_is_assessed_again(clinic, coup
     assert browser.client.post("/admin/", data=sent).status_code == 303
     assert _scope(clinic) == settings.DIARY_ONLY
     with clinic.database.read() as session:
-        assert patient_summary.summary_of(session, nora.patient.id).assessment_due
+        summary = patient_summary.summary_of(session, nora.patient.id)
+        assert is_past(summary, clinic.clock().date())
+        assert not summary.assessment_due, "nothing has failed"
         changed = events_about(session, action=AuditAction.SETTINGS_CHANGED)[0]
     assert changed.details["old"]["scope"] == ""
     assert changed.details["new"]["scope"] == settings.DIARY_ONLY

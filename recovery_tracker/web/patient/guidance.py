@@ -32,7 +32,7 @@ from ...domain.triage import Concern, advice_of
 from ...storage.flags import StoredFlag
 from ...storage.settings import Installation
 from ..shared.language import mark, say_day
-from ..shared.said_words import Said, said_words
+from ..shared.said_words import SaidWords, said_words
 
 LEVELS = {Urgency.EMERGENCY: "e", Urgency.SAME_DAY: "u", Urgency.REVIEW: "n", Urgency.NOTE: "n"}
 #: Read out before the title, so that the level never hangs on the colour.
@@ -128,7 +128,7 @@ def guidance_of_flag(
     found = advice_of(episode, operation)
     if not found:
         advice = PATTERN_ADVICE[episode.pattern]
-        return _card([advice], urgency, Said(), operation, today, installation, (), today)
+        return _card([advice], urgency, SaidWords(), operation, today, installation, (), today)
     beside = tuple(beside)
     also = [(one.urgency, advice_of(one.episode, operation)) for one in beside]
     told = [*found, *(pair for _urgency, pairs in also for pair in pairs)]
@@ -146,7 +146,7 @@ def guidance_of_flag(
 def _card(
     advices: Sequence[Advice],
     urgency: Urgency,
-    said: Said,
+    said: SaidWords,
     operation: Operation,
     today: date,
     installation: Installation,

@@ -16,7 +16,7 @@ def sign_words(sign: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SaidWords:
     """What was answered, in words."""
 
     #: What was reported.
@@ -32,7 +32,7 @@ class Said:
         return WAS_LEFT_OPEN if self.only_asked and is_over else advice.why
 
 
-def said_words(found: Iterable[tuple[str, str]]) -> Said:
+def said_words(found: Iterable[tuple[str, str]]) -> SaidWords:
     """The words for signs, each with the advice that it calls for.
 
     What is over by now asks for no caution: that its question was once left open is not said again.
@@ -47,4 +47,4 @@ def said_words(found: Iterable[tuple[str, str]]) -> Said:
     left_open = [_(SIGNS[k].left_open) for k in asked if k not in over]
     told = [sign_words(k) for k in keys if k not in SIGNS or not SIGNS[k].left_open]
     told += [_(ANSWERED[k]) for k in asked if k in ANSWERED and k not in over]
-    return Said(tuple(told), tuple(left_open), bool(over) and over.issubset(asked))
+    return SaidWords(tuple(told), tuple(left_open), bool(over) and over.issubset(asked))
