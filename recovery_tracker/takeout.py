@@ -18,7 +18,8 @@ from .domain.passive import PassiveValue
 from .domain.phrases import summary
 from .domain.questionnaires import FormScore
 from .domain.surgery import Operation, Region
-from .domain.ticked import sign_day, ticked_since, ticked_words
+from .domain.ticked import sign_day, ticked_since
+from .domain.ticked_words import ticked_words
 from .exchange import omop, redcap
 from .exchange.archive import day_details
 from .exchange.cells import as_cell

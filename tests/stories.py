@@ -15,7 +15,6 @@ one.
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
 
 import pytest
 
@@ -92,7 +91,7 @@ class Story:
         """The postoperative day of a civil day."""
         return None if day is None else (day - self.operation.day).days
 
-    @cached_property
+    @property
     def history(self) -> History:
         """Everything in the story."""
         entries = tuple(self.entries[pod] for pod in sorted(self.entries))

@@ -31,7 +31,8 @@ def legend(story: ChartStory, translate: Translate = str) -> str:
     brackets = {panel.spans[0] for panel in panels if panel.best is not None}
     late = any(any(panel.late) for panel in panels)
     days = _WEEKS if story.is_long else _LATE if late else _DOTS
-    is_field = any(field.measures for field in (story.lead, *story.others) if field)
+    drawn = {panel.measure for panel in panels}
+    is_field = any(drawn & {*field.measures} for field in (story.lead, *story.others) if field)
     marks = (
         (
             days,

@@ -126,8 +126,10 @@ class ChartStory:
         return "", notes[0], notes[1]
 
     def only(self, *measures: str) -> "ChartStory":
-        """The same story with these panels alone, in this order."""
-        panels = {panel.measure: panel for panel in self.panels}
+        """The same story with these panels alone, in this order, without numbers beside them and
+        the brackets of those.
+        """
+        panels = {panel.measure: replace(panel, best=None) for panel in self.panels}
         shown = tuple(panels[key] for key in measures if key in panels)
         return replace(self, panels=shown, lanes=())
 

@@ -108,7 +108,7 @@ _DO_NOW = (
     N_("Do not wait to see if it gets better."),
     N_("Do not drive yourself."),
     N_("If you cannot call, ask someone to call for you."),
-    N_("Take your medicines, or a list of them."),
+    N_("Bring your medicines, or a list of them."),
 )
 _DO_TODAY = (
     N_("Call today, even if it is late."),
@@ -160,7 +160,7 @@ def _hospital_today(why: str, *do: str) -> Advice:
     return Advice(
         _HOSPITAL_TODAY,
         why,
-        (*do, N_("Do not drive yourself."), N_("Take your medicines, or a list of them.")),
+        (*do, N_("Do not drive yourself."), N_("Bring your medicines, or a list of them.")),
         _SAY_TEAM,
         Who.HOSPITAL_TODAY,
         _IF_NOBODY_HOSPITAL,

@@ -163,10 +163,7 @@ _SAID = {
 
 def after_words(found: AfterTick, today: date, translate: Translate = str) -> str:
     """The same in one or two sentences; "" where nothing can have been told since."""
-    parts = []
-    if found.on is not None:
-        day = near_day_words(found.on, today, translate)
-        parts.append(translate(_SAID[SignChange(str(found.change))]).format(day=day))
+    parts = _said_words(found, today, translate)
     if found.left_open == 1:
         parts.append(translate(N_("“How is it now?” was asked in the entry since and left open.")))
     elif found.left_open:
@@ -180,3 +177,33 @@ def after_words(found: AfterTick, today: date, translate: Translate = str) -> st
         told = N_("Not told as new or worse in the {count} entries since that asked.")
         return translate(told).format(count=found.not_new)
     return translate(N_("Not asked about since.") if found.has_later else N_("No entry since."))
+
+
+def _said_words(found: AfterTick, today: date, translate: Translate) -> list[str]:
+    if found.on is None:
+        return []
+    day = near_day_words(found.on, today, translate)
+    return [translate(_SAID[SignChange(str(found.change))]).format(day=day)]
+
+
+def after_in_brief(found: AfterTick, today: date, translate: Translate = str) -> str:
+    """What was last said, and how often the question was left open; "" where neither is known."""
+    parts = _said_words(found, today, translate)
+    if found.left_open == 1:
+        parts.append(translate(N_("“How is it now?” left open once.")))
+    elif found.left_open:
+        said = translate(N_("“How is it now?” left open {count} times."))
+        parts.append(said.format(count=found.left_open))
+    if not parts and not found.is_of_today and not found.has_later:
+        parts.append(translate(N_("No entry since.")))
+    return sentences(parts, translate)
+
+
+#: What was said of a sign, the least worrying first; None where nothing was.
+_BY_CONCERN = (SignChange.GONE, SignChange.BETTER, None, SignChange.SAME, SignChange.WORSE)
+
+
+def concern_of(found: AfterTick) -> tuple[int, int]:
+    """How worrying what became of a sign is beside that of another, the higher the more."""
+    change = None if found.change is None else SignChange(str(found.change))
+    return _BY_CONCERN.index(change), found.left_open

@@ -34,6 +34,18 @@ STATUS_SENTENCES: Mapping[Status, str] = MappingProxyType(
     }
 )
 
+#: Used instead, where a badge says the rest; no row knows whether warning questions were answered.
+_BESIDE_BADGE: Mapping[Status, str] = MappingProxyType(
+    {
+        Status.BEFORE_OPERATION: N_("Nothing is compared yet."),
+        Status.TOO_LITTLE_DATA: N_(
+            "{recent} of {recent_expected} days expected in the last two weeks."
+        ),
+        Status.TOO_EARLY: N_("{logged} of {expected} expected days were logged."),
+        Status.NO_RULE_MATCHED: N_("{logged} of {expected} expected days were logged."),
+    }
+)
+
 #: Used instead of the sentence about too little data in the first two weeks of a diary.
 _YOUNG = N_("Too little to compare yet: {logged} of {expected} expected days were logged.")
 
@@ -66,18 +78,25 @@ NOTHING_YET = N_("Nothing was entered yet.")
 NOTHING_SINCE = N_("Nothing was entered since the operation.")
 
 #: Ends the text if there is no flag.
-_NO_ALL_CLEAR = N_("That does not mean no problem.")
+_NO_ALL_CLEAR = N_("No flag does not mean no problem.")
 _WITHOUT_FLAG = frozenset({Status.NO_RULE_MATCHED, Status.TOO_EARLY})
 
 #: How many ended flags are named; earlier ones are counted.
 _MOST_EARLIER = 2
 
 
-def sentence_for(status: Status, *, is_empty: bool, expected: int, recent_expected: int) -> str:
+def sentence_for(
+    status: Status,
+    *,
+    is_empty: bool,
+    expected: int,
+    recent_expected: int,
+    has_badge: bool = False,
+) -> str:
     """The sentence of a status, still to be translated and filled.
 
     `is_empty` without an entry since the operation; `expected` days since then, and of them
-    `recent_expected` in the last fourteen.
+    `recent_expected` in the last fourteen. `has_badge` where the status is named beside it.
     """
     if is_empty and status is Status.TOO_LITTLE_DATA:
         return NOTHING_SINCE
@@ -87,7 +106,7 @@ def sentence_for(status: Status, *, is_empty: bool, expected: int, recent_expect
         return _YOUNG
     if status is Status.TOO_LITTLE_DATA and not recent_expected:
         return _UNASKED_LATELY
-    return STATUS_SENTENCES[status]
+    return (_BESIDE_BADGE if has_badge else STATUS_SENTENCES).get(status, STATUS_SENTENCES[status])
 
 
 def status_sentence(
@@ -126,7 +145,6 @@ def status_sentence(
         )
     ended = [e for e in assessment.episodes if e.cleared_on is not None]
     earlier = earlier_words(ended, translate, show_day=show_day)
-    # "That" is the missing flag of today, so it stands before what was there earlier.
     untold = translate(_NONE_TOLD) if kept.is_untold else ""
     return " ".join(filter(None, (said, translate(_NO_ALL_CLEAR), untold, earlier)))
 

@@ -1,39 +1,25 @@
 """What became of the warning signs behind a flag: which were ticked, when last, and since then.
 
 A flag keeps the answer that raised it. Later reports may be worse, so wherever a flag is named, the
-worst and the newest sign are named too, read from the days of the diary.
+worst and the newest sign are named too (`ticked_words`), read from the days of the diary.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from .asked_after import AfterTick, after_tick, after_words, alike_since
+from .asked_after import AfterTick, after_tick
 from .context import Context
 from .diary import DiaryEntry, SignChange, Source, told_celsius
 from .flags import Episode, Urgency
-from .language import N_
 from .open_signs import is_opened
 from .reasons import days_beside
 from .signs import SIGNS, WEEKLY_SIGNS
 from .surgery import Operation, postoperative_day
 from .triage import triage
-from .wording import (
-    Translate,
-    capitalize_first,
-    joined_as,
-    listed,
-    near_day_words,
-    number,
-    sentences,
-    uncapitalize,
-)
 
 #: A temperature from here on is a fever, as on the form.
 FEVER = 38.0
-
-#: How many signs are named; the worst and the newest are always among them. Our default.
-MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,73 +198,3 @@ def _raised(episode: Episode) -> Iterator[tuple[str, date]]:
         named, day = reason.values.get("sign"), reason.values.get("day")
         if urgency >= Urgency.SAME_DAY and isinstance(named, str) and isinstance(day, date):
             yield named, day
-
-
-def ticked_words(found: Ticked, today: date, translate: Translate = str) -> str:
-    """The signs with their days, the worst and the newest among them, and what was told since.
-
-    >>> sign = TickedSign("fever", (date(2026, 11, 24), date(2026, 11, 25)), 38.7)
-    >>> since = {"fever": AfterTick("better", date(2026, 11, 27))}
-    >>> ticked_words(Ticked((sign,), since), date(2026, 11, 29))
-    'Fever up to 38.7\\xa0°C (24 Nov to 25 Nov). Said to be better on 27 Nov.'
-    """
-    named = list(found.signs[:MOST_NAMED])
-    newest = max(found.signs, key=lambda sign: sign.days[-1])
-    if newest.days[-1] > max(sign.days[-1] for sign in named):
-        named[-1] = newest
-    groups: dict[str, list[str]] = {}
-    for sign in named:
-        groups.setdefault(_when(sign.days, today, translate), []).append(_name(sign, translate))
-    apart = translate(N_("{signs} ({when})"))
-    parts = [
-        apart.format(signs=listed(names, translate), when=when) for when, names in groups.items()
-    ]
-    if more := len(found.signs) - len(named):
-        parts.append(translate(N_("{count} more")).format(count=more))
-    said = capitalize_first(joined_as(N_("{some}; {one}"), parts, translate))
-    sentence = translate(N_("{said}.")).format(said=said)
-    return sentences([sentence, _since(found, named, today, translate)], translate)
-
-
-def _name(sign: TickedSign, translate: Translate) -> str:
-    if sign.temperature_c is not None:
-        fever = translate(N_("fever {temperature}\N{NO-BREAK SPACE}°C"))
-        if len(sign.days) > 1:
-            fever = translate(N_("fever up to {temperature}\N{NO-BREAK SPACE}°C"))
-        return fever.format(temperature=number(sign.temperature_c))
-    return translate(SIGNS[sign.sign].clinician)
-
-
-def _when(days: tuple[date, ...], today: date, translate: Translate) -> str:
-    """A day, the first and last of consecutive days, or how many there are and from when to
-    when."""
-    first, last = days[0], days[-1]
-    if first == last:
-        return near_day_words(first, today, translate)
-    end = near_day_words(last, today, translate)
-    if (last - first).days + 1 > len(days):
-        start = near_day_words(first, today, translate)
-        said = translate(N_("{count} days, {first} to {last}"))
-        return said.format(count=len(days), first=start, last=end)
-    start = near_day_words(first, today, translate)
-    return translate(N_("{first} to {last}")).format(first=start, last=end)
-
-
-def _since(found: Ticked, named: Sequence[TickedSign], today: date, translate: Translate) -> str:
-    """What became of the named signs; each is named again where they went different ways."""
-    states = [found.since.get(sign.sign, AfterTick()) for sign in named]
-    if len(states) > 1 and (alike := alike_since(states)) is not None:
-        return after_words(alike, today, translate)
-    said: dict[str, list[str]] = {}
-    for sign in named:
-        words = after_words(found.since.get(sign.sign, AfterTick()), today, translate)
-        said.setdefault(words, []).append(translate(SIGNS[sign.sign].clinician))
-    if len(said) == 1:
-        return next(iter(said))
-    apart = translate(N_("{signs}: {said}"))
-    parts = (
-        apart.format(signs=capitalize_first(listed(names, translate)), said=uncapitalize(words))
-        for words, names in said.items()
-        if words
-    )
-    return sentences(parts, translate)

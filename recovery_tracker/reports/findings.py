@@ -11,7 +11,8 @@ from ..domain.measures import MEASURES, Kind
 from ..domain.phrases import CONSIDER, pattern_name, say, summary
 from ..domain.signs import SIGNS
 from ..domain.surgery import Operation, Region
-from ..domain.ticked import SignDay, ticked_since, ticked_words
+from ..domain.ticked import SignDay, ticked_since
+from ..domain.ticked_words import ticked_in_brief, ticked_words
 from ..domain.wording import (
     Pieces,
     Translate,
@@ -41,6 +42,9 @@ ANSWERS = frozenset({Pattern.EMERGENCY_SIGN, Pattern.URGENT_SIGN})
 
 #: Room for what happened, in characters: about two lines of the page. Our default.
 ROOM = 170
+
+#: Room for it in a row of a list. Our default.
+ROOM_IN_BRIEF = 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,25 +157,26 @@ def about_words(episode: Episode, translate: Translate = str) -> str:
 
 
 def what_happened(
-    episode: Episode, told: Told, translate: Translate = str, *, room: int = ROOM
+    episode: Episode, told: Told, translate: Translate = str, *, in_brief: bool = False
 ) -> str:
     """The evidence of a flag in whole sentences, as many as there is room for, without its name.
 
     At least one is told; of warning answers the worst and the newest, with what became of them. A
-    flag without evidence in words says what kind it is.
+    flag without evidence in words says what kind it is. `in_brief` for a row of a list.
     """
-    said, _ = _told_first(episode, told, translate, room)
+    said, _ = _told_first(episode, told, translate, in_brief=in_brief)
     show = show_in(translate, told.today)
     return said or summary(episode, told.region, translate, show=show)
 
 
 def _told_first(
-    episode: Episode, told: Told, translate: Translate, room: int
+    episode: Episode, told: Told, translate: Translate, *, in_brief: bool = False
 ) -> tuple[str, list[Reason]]:
     """What happened in as many sentences as there is room for, and the reasons left over."""
     show = show_in(translate, told.today)
     ticked = ticked_since(episode, told.days, told.operation, told.today)
-    said = "" if ticked is None else ticked_words(ticked, told.today, translate)
+    words, room = (ticked_in_brief, ROOM_IN_BRIEF) if in_brief else (ticked_words, ROOM)
+    said = "" if ticked is None else words(ticked, told.today, translate)
     left = []
     is_full = False
     for reason in episode.evidence_for:
@@ -289,7 +294,7 @@ def since_words(
 def evidence_words(episode: Episode, told: Told, translate: Translate = str) -> tuple[str, ...]:
     """The evidence for it that has not been mentioned yet, one sentence each."""
     show = show_in(translate, told.today)
-    _, left = _told_first(episode, told, translate, ROOM)
+    _, left = _told_first(episode, told, translate)
     return tuple(say(reason, translate, region=told.region, show=show) for reason in left)
 
 

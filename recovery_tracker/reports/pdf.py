@@ -203,14 +203,14 @@ def _closing(
     if summary.last_entry is not None:
         day = day_words(summary.last_entry, translate, year=True)
         footer = words["footer"].format(day=day)
-    origin = words["origin"].format(
+    # Who signed the rules, or that nobody has, names them.
+    origin = words["origin_signed" if "signed" in words else "origin"].format(
         product=words["product"],
         version=summary.version,
         rule_set=summary.rule_set,
         data_hash=summary.data_hash,
+        signed=words.get("signed", ""),
     )
-    if signed := words.get("signed"):
-        origin = f"{origin}. {signed}"
     return {
         "page": words["page" if appendix is None else "page_and_more"],
         "appendix": None if appendix is None else _appendix(appendix),

@@ -47,9 +47,8 @@ def sufficiency_line(
         return translate(NOTHING_SINCE)
     said = [
         kept_words(held, known, today, translate),
-        translate(N_("{late} filled in late. Longest gap: {gap}.")).format(
-            late=held.late, gap=days_words(held.longest_gap, translate)
-        ),
+        *([translate(N_("{late} filled in late.")).format(late=held.late)] if held.late else []),
+        translate(N_("Longest gap: {gap}.")).format(gap=days_words(held.longest_gap, translate)),
     ]
     return " ".join(said)
 

@@ -97,12 +97,7 @@ def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
     def _begin(connection: Connection) -> None:
         options = connection.get_execution_options()
         only_reads(connection, options.get(ONLY_READS, False))
-        if "begin" in options:
-            connection.exec_driver_sql(options["begin"])
-        else:
-            # It touches no file and cannot fail, so it goes to the driver: a page reads ten times.
-            raw: Any = connection.connection.driver_connection
-            raw.execute("BEGIN")
+        connection.exec_driver_sql(options.get("begin", "BEGIN"))
 
     return engine
 

@@ -1,7 +1,7 @@
 """One row by the value of a column, for what every page asks for.
 
-The statements are written once: SQLAlchemy would take longer to write one again for each page than
-to find the row, and longer still to keep watch over an object that nobody changes.
+The statement is written once: SQLAlchemy would take longer to write it again for each page than to
+find the row.
 """
 
 from functools import cache
@@ -12,17 +12,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 
 def row_by(session: Session, column: InstrumentedAttribute[Any], value: object) -> Any:
-    """The row of the table in which this column has this value; None where there is none.
-
-    To be read: in a session that may write it is as that session has changed it.
-    """
-    statement = _statement(column, as_object=session.autoflush)
-    if session.autoflush:
-        return session.scalar(statement, {"value": value})
-    return session.connection().execute(statement, {"value": value}).one_or_none()
+    """The row of the table in which this column has this value; None where there is none."""
+    return session.scalar(_by(column), {"value": value})
 
 
 @cache
-def _statement(column: InstrumentedAttribute[Any], *, as_object: bool) -> Select[Any]:
-    what = column.class_ if as_object else column.class_.__table__
-    return select(what).where(column == bindparam("value"))
+def _by(column: InstrumentedAttribute[Any]) -> Select[Any]:
+    return select(column.class_).where(column == bindparam("value"))

@@ -43,6 +43,7 @@ def test_the_list_is_printed_as_a_table_that_says_what_it_is(site: Site, chromiu
     assert re.search(r"\d\d:\d\d, Carol", first), "when, and for whom"
     assert re.search(r"Act today\s+25", first), "which part of the list"
     assert "H-77 24, 1964-05-03" in "".join(found), "whom it is about, by two more than the name"
+    assert re.search(r"Pain or symptom named\s+12 weeks", first)
     for other in ("Needs a look", "Find", "This list as CSV", "Sign out"):
         assert other not in first, other
     for sheet in found[:-1]:
@@ -59,3 +60,30 @@ def test_all_my_entries_are_printed_without_the_form_that_searches_them(site: Si
     context.close()
     assert "All my entries" in said
     assert "Find a note" not in said
+
+
+def test_the_card_is_one_sheet_where_its_list_is_longest(site: Site, chromium, nora):
+    """Twelve weeks after the operation, with the margins of an ordinary printer."""
+    context = chromium.new_context()
+    tab = site.sign_in(context, "nora")
+    tab.goto(f"{site.address}{nora.path('card')}")
+    edge = "10mm"
+    margins = {"top": edge, "bottom": edge, "left": edge, "right": edge}
+    for paper in ("A4", "Letter"):
+        document = pypdfium2.PdfDocument(tab.pdf(format=paper, margin=margins))
+        assert len(document) == 1, paper
+        document.close()
+    context.close()
+
+
+def test_a_chart_is_printed_without_what_can_only_be_pressed(site: Site, chromium, nora_today):
+    context = chromium.new_context()
+    tab = site.sign_in(context, "carol")
+    tab.goto(f"{site.address}/clinic/p/{nora_today['public_id']}")
+    assert tab.get_by_text("Save decision").first.is_visible()
+    said = "".join(sheets(tab))
+    context.close()
+    for words in ("Save decision", "26 weeks", "Add a visit"):
+        assert words not in said, words
+    assert "leg swelling or calf pain" in said
+    assert "Latest days" in said

@@ -1,5 +1,7 @@
 """Zoomed in, in large letters, in forced colours, from the right: nothing is cut or hidden."""
 
+from itertools import pairwise
+
 import pytest
 from playwright.sync_api import Page
 
@@ -126,3 +128,12 @@ def test_a_number_in_a_sentence_is_as_large_as_a_button_for_a_finger(chromium, s
             const box = one.getBoundingClientRect(); return Math.min(box.width, box.height); })""")
         assert min(sizes) >= 44, path
     tab.context.close()
+
+
+def test_the_days_of_the_week_do_not_touch_on_a_phone_at_200_percent(chromium, site: Site, nora):
+    tab = site.sign_in(chromium.new_context(viewport={"width": 195, "height": 422}), "nora")
+    tab.goto(site.address + nora.path())
+    boxes = [one.bounding_box() for one in tab.locator(".week .dotd").all()]
+    assert len(boxes) == 7
+    for left, right in pairwise(boxes):
+        assert left["x"] + left["width"] <= right["x"]

@@ -8,6 +8,7 @@ import pytest
 
 from recovery_tracker.charts import describe, legend, story_of, table
 from recovery_tracker.charts.events import EVENT_PITCH, SYMBOL, place_events
+from recovery_tracker.charts.flag_fields import Field
 from recovery_tracker.charts.layout import PRINT, WIDE, narrow_layout, wide_layout
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import MeasureChange
@@ -218,6 +219,16 @@ def test_the_legend_names_the_marks_of_this_picture_and_no_others():
     assert "Line:" not in nothing
     close = legend(story_of(*recovery(90), first=76))
     assert "Dashes" not in close
+    small = legend(story_of(*recovery(90)).only("walking", "axial_pain"))
+    assert "Line:" in small
+    assert "Bracket:" not in small, "the home page draws none"
+
+
+def test_a_legend_speaks_of_a_flag_only_where_its_field_is_drawn():
+    numb = Field(40, 44, None, "Noticed", measures=("numbness",))
+    story = replace(story_of(*recovery(90)), lead=numb)
+    assert "Shaded:" in legend(story)
+    assert "Shaded:" not in legend(story.only("walking", "axial_pain"))
 
 
 def test_a_head_without_labels_leaves_its_room_to_the_panels():

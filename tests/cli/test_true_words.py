@@ -31,7 +31,7 @@ def test_no_flag_is_not_said_above_an_open_note(said):
     assert "Note: Slow recovery" in text
     assert "No flag now" not in text
     assert "Only notes are open: slow recovery. 87 of 87 expected days were logged." in text
-    assert "That does not mean no problem." in text
+    assert "No flag does not mean no problem." in text
 
 
 def test_of_a_diary_begun_late_nothing_is_claimed_about_the_time_before(said):

@@ -14,7 +14,8 @@ from recovery_tracker.domain.history import History
 from recovery_tracker.domain.open_signs import open_signs
 from recovery_tracker.domain.signs import SIGNS, WEEKLY_SIGNS
 from recovery_tracker.domain.surgery import Operation, Region
-from recovery_tracker.domain.ticked import sign_day, ticked_since, ticked_words
+from recovery_tracker.domain.ticked import sign_day, ticked_since
+from recovery_tracker.domain.ticked_words import ticked_words
 from recovery_tracker.trends.answers import answer_findings
 
 DAY = date(2026, 3, 12)

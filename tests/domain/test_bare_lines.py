@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from recovery_tracker.domain.context import Context, context_of
+from recovery_tracker.domain.context import context_of
 from recovery_tracker.domain.diary import DiaryEntry, SignChange
 from recovery_tracker.domain.flags import Urgency
 from recovery_tracker.domain.signs import BARE_LINES, LINES, SIGNS
@@ -40,7 +40,8 @@ BESIDE = (
 )
 
 
-def urgency_of(sign: str, entry: DiaryEntry, context: Context) -> Urgency:
+def urgency_of(sign: str, story: Story, pod: int) -> Urgency:
+    entry: DiaryEntry = story.entries[pod]
     told = DiaryEntry(
         **{
             name: getattr(entry, name)
@@ -50,7 +51,7 @@ def urgency_of(sign: str, entry: DiaryEntry, context: Context) -> Urgency:
         signs=(entry.signs or frozenset()) | {sign},
     )  # fmt: skip
     return max(
-        (one.urgency for one in triage(told, context).concerns if one.sign == sign),
+        (one.urgency for one in triage(told, story.context(pod)).concerns if one.sign == sign),
         default=Urgency.NOTE,
     )
 
@@ -71,10 +72,9 @@ def test_a_bare_line_is_as_urgent_as_the_most_urgent_sign_under_it(head):
         story = Story(
             f"{head}{approach}{risks}\nday {pod - 1} signs=none\nday {pod} walk=2 {beside}"
         )
-        entry, context = story.entries[pod], story.context(pod)
         for bare, signs in BARE_LINES.items():
-            told = urgency_of(bare, entry, context)
-            most = max(urgency_of(sign, entry, context) for sign in signs)
+            told = urgency_of(bare, story, pod)
+            most = max(urgency_of(sign, story, pod) for sign in signs)
             if told < most:
                 found.append((bare, told.name, most.name, approach, risks, pod, beside))
     assert not found, found[:12]

@@ -200,7 +200,7 @@ def test_where_no_flag_can_be_stored_the_clinic_is_told(
     """Never "No flag now", also where the morning of the same day was assessed."""
     if is_later:
         nora.log(**CALM)
-        assert "No flag now" in _row(nora)
+        assert "Pain not compared yet" in _row(nora)
     monkeypatch.setattr(assessing, "assess", _broken)
     monkeypatch.setattr(assessing, "answer_findings", _broken)
     nora.log(**SADDLE)

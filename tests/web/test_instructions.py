@@ -91,6 +91,20 @@ def test_a_restriction_is_read_at_home_on_the_recovery_page_and_on_the_chart(nor
     assert "Carol, 12 Mar 2026" in chart
 
 
+def test_the_day_on_which_everything_was_said_is_said_once(nora, carol):
+    due = (TODAY + timedelta(days=20)).isoformat()
+    tell(nora, carol, "restriction", topic="lifting", due=due)
+    tell(nora, carol, "clearance", topic="driving", due=due)
+    for tail in ("", "plan"):
+        assert nora.page(tail).text.count("From your clinic, on Thursday 12 March.") == 1, tail
+    nora.clinic.clock.forward(days=1)
+    carol = nora.clinic.signed_in("carol")
+    tell(nora, carol, "plan", topic="physio", due=due)
+    text = nora.page("plan").text
+    assert text.count("From your clinic, on Thursday 12 March.") == 2
+    assert text.count("From your clinic, on Friday 13 March.") == 1
+
+
 def test_a_day_from_which_driving_is_allowed(nora, carol):
     assert tell(nora, carol, "clearance", topic="driving", due="2026-04-01").status_code == 303
     text = nora.page().text

@@ -192,7 +192,7 @@ def test_page_and_list_lead_with_the_same_flag(clinic):
     decide(clinic, carol, wound, decision="reassured")
     row = row_of(carol)
     assert "Flag answered" in row
-    assert "(+1 more)" in row
+    assert "(+1 flag)" in row
     assert "Flag answered" in verdict(carol, clinic)
     assert "Emergency sign" in carol.page(chart_of(clinic.alice)).text
 
@@ -208,7 +208,7 @@ def test_a_missed_flag_and_an_open_one_are_both_counted(clinic):
         patient_summary.refresh_need(session, clinic.alice.id)
     carol = clinic.signed_in("carol")
     row = row_of(carol)
-    assert "(+1 more)" in row
+    assert "(+1 flag)" in row
     assert "Same day" in row
     assert "Same day" in verdict(carol, clinic)
 
@@ -269,14 +269,14 @@ def test_imaging_is_awaited_by_one_definition(clinic):
     for decision in ("", "reassured"):
         if decision:
             decide(clinic, carol, wound, decision=decision)
-        assert "no result yet" in row_of(carol, awaited), decision
-        assert "no result yet" in row_of(carol)
+        assert "No imaging result yet" in row_of(carol, awaited), decision
+        assert "No imaging result yet" in row_of(carol)
     clinic.clock.forward(days=1)
     carol = clinic.signed_in("carol")
     result = ImagingResult(TODAY + timedelta(days=1), "ct", Imaging.FUSED)
     records.add(clinic.database, clinic.alice.id, result, by=SYSTEM, at=clinic.clock(), key="")
     assert rows_of(carol.page(awaited)) == []
-    assert "no result yet" not in row_of(carol)
+    assert "No imaging result yet" not in row_of(carol)
 
 
 @pytest.mark.parametrize(

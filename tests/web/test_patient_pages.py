@@ -861,3 +861,10 @@ def test_a_young_diary_with_every_answer_is_too_early(clinic) -> None:
     nora = new_diarist(clinic, days_ago=12)
     nora.history_of(10)
     assert "It is too early to compare." in nora.page().text
+
+
+def test_the_number_of_the_team_stands_above_what_to_call_it_for(nora):
+    """Nobody scrolls past forty lines to call."""
+    said = nora.browser.page("/help").text
+    urgent = said[said.index("Call your spine team today") :]
+    assert urgent.index('href="tel:01632960123"') < urgent.index("Wound red")

@@ -19,7 +19,8 @@ from ...domain.flags import (
 )
 from ...domain.language import N_
 from ...domain.phrases import CONSIDER, POINTS, pattern_name, say
-from ...domain.ticked import ticked_since, ticked_words
+from ...domain.ticked import ticked_since
+from ...domain.ticked_words import ticked_words
 from ...domain.wording import day_words, near_day_words, show_in
 from ...reports.findings import (
     METHOD,

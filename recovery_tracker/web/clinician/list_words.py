@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from ...domain.flags import (
@@ -40,6 +41,9 @@ from .words import (
     put_off_words,
     reason_of,
 )
+
+#: Longest note of a decision in a row, in characters; the chart page has the whole. Our default.
+NOTE_LENGTH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +175,7 @@ def why_of(
     row: ListedPatient, reasons: Reasons, operation: OperationLine | None, today: date
 ) -> str:
     said = _reason(row, reasons, operation, today)
-    awaited = _("Imaging was asked for; no result yet.") if row.awaits_imaging else ""
+    awaited = _("No imaging result yet.") if row.awaits_imaging else ""
     return f"{said} {awaited}".strip()
 
 
@@ -184,7 +188,7 @@ def _reason(
             row.region or Region.LUMBAR,
             approach=None if operation is None else operation.approach,
         )
-        why = reason_of(row.episode, Told(today, counted_from, reasons.days))
+        why = reason_of(row.episode, Told(today, counted_from, reasons.days), in_brief=True)
         if row.flag_is_corrected:
             why = f"{why} {_(CORRECTED)}"
         return _and_more(why, row.flags_open - row.flag_is_open)
@@ -199,7 +203,13 @@ def _reason(
     is_empty = row.last_entry is None or row.last_entry < (row.operation_day or row.last_entry)
     expected, recent = row.expected, row.recent_expected
     said = _(
-        sentence_for(row.status, is_empty=is_empty, expected=expected, recent_expected=recent)
+        sentence_for(
+            row.status,
+            is_empty=is_empty,
+            expected=expected,
+            recent_expected=recent,
+            has_badge=True,
+        )
     ).format(
         logged=row.logged,
         expected=row.expected,
@@ -213,8 +223,8 @@ def _reason(
 
 def _and_more(said: str, more: int) -> str:
     """What is said of one flag, and how many more hold."""
-    and_more = _("(+%(more)s more)", more=more)
-    return f"{said} {and_more}" if more > 0 else said
+    and_more = ngettext("(+1 flag)", "(+%(num)s flags)", more) if more > 0 else ""
+    return f"{said} {and_more}".strip()
 
 
 def _decided(line: DecidedLine, zone: str, today: date) -> str:
@@ -226,4 +236,9 @@ def _decided(line: DecidedLine, zone: str, today: date) -> str:
         author=line.author,
         at=instant_words(line.at, today, zone, _),
     )
-    return f"{said}: “{line.note}”" if line.note else f"{said}."
+    if not line.note:
+        return f"{said}."
+    note = line.note
+    if len(note) > NOTE_LENGTH:
+        note = f"{note[:NOTE_LENGTH].rstrip()}…"
+    return f"{said}: “{note}”"

@@ -23,7 +23,7 @@ from .sensitivity_words import recent_lines
 #: Filter, its words and its icon.
 TILES = (
     ("all", N_("All"), ""),
-    ("attention", N_("Needs a look"), "trend"),
+    ("attention", N_("Needs a look"), ""),
     ("urgent", N_("Act today"), "octagon"),
     ("review", N_("Review"), "trend"),
     ("quiet", N_("Quiet or a note"), ""),

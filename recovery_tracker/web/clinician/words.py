@@ -40,9 +40,6 @@ STATUS_BADGES = {
 #: Patterns that are the urgency by another name.
 SAID_BY_BADGE = frozenset({Pattern.EMERGENCY_SIGN, Pattern.URGENT_SIGN, Pattern.GONE_QUIET})
 
-#: Longest reason in a row of the list, in characters.
-REASON_LENGTH = 70
-
 
 def badge(
     urgency: Urgency | None,
@@ -70,12 +67,12 @@ def badge(
     return urgency.key, _(URGENCY_NAMES[urgency])
 
 
-def reason_of(episode: Episode, told: Told) -> str:
-    """Why a flag stands, short enough for a row: the pattern, then what happened.
+def reason_of(episode: Episode, told: Told, *, in_brief: bool = False) -> str:
+    """Why a flag stands: the pattern, then what happened; `in_brief` for a row of the list.
 
     A pattern that says no more than the badge beside it is left out.
     """
-    happened = what_happened(episode, told, _, room=REASON_LENGTH)
+    happened = what_happened(episode, told, _, in_brief=in_brief)
     if episode.pattern in SAID_BY_BADGE:
         return happened
     return f"{pattern_name(episode, _)}: {happened}"

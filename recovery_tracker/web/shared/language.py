@@ -101,14 +101,7 @@ def init_app(app: Flask) -> None:
 
 
 def language_tag() -> str:
-    """The BCP 47 tag of this page, for `<html lang>`; looked for once, until another is used."""
-    found = g.get("language_tag")
-    if found is None:
-        found = g.language_tag = _tag_wanted()
-    return str(found)
-
-
-def _tag_wanted() -> str:
+    """The BCP 47 tag of this page, for `<html lang>`."""
     for wanted in (getattr(g, "language", None), request.cookies.get(COOKIE)):
         if wanted in LANGUAGES:
             return str(wanted)
@@ -221,7 +214,6 @@ def use_language(tag: str | None) -> None:
     """From here on this page speaks `tag`; None leaves the choice to the browser."""
     g.language = tag
     g.pop("catalogue", None)
-    g.pop("language_tag", None)
 
 
 def day_text(day: date) -> str:

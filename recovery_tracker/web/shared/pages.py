@@ -3,7 +3,7 @@
 import re
 import secrets
 import uuid
-from functools import cache, lru_cache
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -96,12 +96,6 @@ def product_name(own: str) -> str:
 
 def asset(name: str) -> str:
     """Address of a static file that changes when the file does."""
-    return _asset(name, request.script_root)
-
-
-@lru_cache(maxsize=256)
-def _asset(name: str, _root: str) -> str:
-    # A page names six, and building the address of each took a twentieth of its time.
     return url_for("static", filename=name, v=fingerprint(name))
 
 

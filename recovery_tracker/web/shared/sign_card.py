@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+
 from ...domain.sign_lists import Item, Lists
 from ...domain.wording import capitalize_first
 from .language import mark
-from .language import quick_gettext as _
 
 
 @dataclass(frozen=True, slots=True)
