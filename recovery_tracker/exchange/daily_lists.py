@@ -9,18 +9,35 @@ from typing import Any
 from ..domain.passive import PassiveKind, PassiveValue
 from .daily import day_in, largest, number_of, summed, value_of
 
+#: NUL, and halves of signs that JSON can write alone.
+_NOT_KEPT = re.compile("[\0\ud800-\udfff]")
+
 
 def json_of(content: bytes) -> Any:
-    """The JSON of a file, or a list where each line is JSON of its own; None for anything else."""
+    """The JSON of a file, or a list where each line is JSON of its own; None for anything else. A
+    sign that no database keeps becomes the one for a sign that could not be read."""
     try:
-        return json.loads(content)
+        return _loaded(content)
     except (ValueError, RecursionError):
         pass
     lines = [line for line in content.splitlines() if line.strip()]
     try:
-        return [json.loads(line) for line in lines] if len(lines) > 1 else None
+        return [_loaded(line) for line in lines] if len(lines) > 1 else None
     except (ValueError, RecursionError):
         return None
+
+
+def _loaded(content: bytes) -> Any:
+    found = json.loads(content)
+    return found if content.isascii() and b"\\" not in content else _kept(found)
+
+
+def _kept(value: Any) -> Any:
+    if isinstance(value, str):
+        return _NOT_KEPT.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_kept(one) for one in value]
+    return {key: _kept(one) for key, one in value.items()} if isinstance(value, dict) else value
 
 
 def is_garmin(found: Any) -> bool:

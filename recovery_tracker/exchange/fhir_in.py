@@ -31,7 +31,6 @@ from .fhir_trust import (
     is_longer_than_a_day,
     is_most_of_a_day,
     refuse_several,
-    resources_of,
     says_a_day,
     stands,
 )
@@ -39,17 +38,21 @@ from .fhir_values import (
     answer_of,
     codes_of,
     dose_of,
+    first_of,
     is_fusion,
     is_instant,
     is_of_ten,
+    name_in,
     number_in,
     pain_in,
     parts_named,
     start_of,
     subject_of,
+    text_in,
     texts_of,
     times_a_day,
 )
+from .fhir_versions import resources_of
 from .problems import refusal
 
 #: LOINC codes that others use: pain on a scale of 0 to 10, and steps in a day.
@@ -101,10 +104,10 @@ def read_fhir(
     if not (entries or any(others)):
         raise refusal(name, both(_NOTHING, _all_left_out(left)) if left else _NOTHING)
     patients = [one for _, one in resources if one.get("resourceType") == "Patient"]
-    called, born = _named_in(patients)
+    whose = patients[0] if patients else {}
     archive = Archive(
-        name=called,
-        birth_date=born,
+        name=name_in(whose),
+        birth_date=birth_day(whose.get("birthDate")),
         entries=entries,
         operations=tuple(reading.operations),
         medicines=tuple(reading.medicines),
@@ -116,23 +119,10 @@ def read_fhir(
 def _forms_of_ours(resources: Iterable[Mapping[str, Any]]) -> frozenset[str]:
     """By what our own form of a day is called in a document, which holds the form itself."""
     return frozenset(
-        str(one.get("url"))
+        text_in(one, "url")
         for one in resources
         if one.get("resourceType") == "Questionnaire" and one.get("title") == FORM_TITLE
-    )
-
-
-def _named_in(patients: Sequence[Mapping[str, Any]]) -> tuple[str, date | None]:
-    """The name and the date of birth in a FHIR Patient; "" and None where there are none."""
-    one = patients[0] if patients else {}
-    names = one.get("name")
-    said = names[0] if isinstance(names, list) and names else {}
-    if not isinstance(said, dict):
-        said = {}
-    given = said.get("given")
-    parts = [*(given if isinstance(given, list) else ()), said.get("family")]
-    whole = said.get("text") or " ".join(part for part in parts if isinstance(part, str))
-    return whole if isinstance(whole, str) else "", birth_day(one.get("birthDate"))
+    ) - {""}
 
 
 def _all_left_out(left: Sequence[Said]) -> Said:
@@ -169,7 +159,7 @@ class _Reading:
         self._parts: dict[tuple[date, str], frozenset[Region]] = {}
 
     def take(self, one: Mapping[str, Any], devices: Mapping[str, Mapping[str, Any]]) -> None:
-        kind = str(one.get("resourceType"))
+        kind = text_in(one, "resourceType")
         reader = {
             "QuestionnaireResponse": self._response,
             "Procedure": self._procedure,
@@ -221,23 +211,21 @@ class _Reading:
     def _response(self, one: Mapping[str, Any]) -> bool:
         day, items = self._day(one.get("authored")), one.get("item")
         # Another form may call its questions "sleep" or "note" too, and mean something else.
-        is_ours = one.get("questionnaire") in self._forms
+        is_ours = text_in(one, "questionnaire") in self._forms
         if day is None or not isinstance(items, list) or not is_ours:
             return False
-        found = {}
+        found: dict[str, Any] = {}
         for item in items:
-            key = item.get("linkId") if isinstance(item, dict) else None
-            if not isinstance(key, str):
-                continue
-            if key in DIARY_READERS and (key in ANSWERS or key == "signs_asked"):
-                value = answer_of(key, item.get("answer"))
-                if value is not None:
-                    found[key] = value
-                elif item.get("answer"):
-                    self.left_out[_NO_ANSWER] += 1
-                words = item.get("text") if key == "own_item" else None
-                if value is not None and isinstance(words, str):
+            key = text_in(item, "linkId")
+            said = item.get("answer") if key else item
+            is_known = key in DIARY_READERS and (key in ANSWERS or key == "signs_asked")
+            value = answer_of(key, said) if is_known else None
+            if value is not None:
+                found[key] = value
+                if key == "own_item" and (words := text_in(item, "text")):
                     found["own_question"] = words[:OWN_QUESTION_LENGTH]
+            elif not key or said not in (None, []):
+                self.left_out[_NO_ANSWER] += 1
         self._answers.setdefault(day, {}).update(found)
         return bool(found)
 
@@ -264,7 +252,7 @@ class _Reading:
             if is_part or not is_of_day or not counts_a_day(one):
                 self.left_out[_OTHER_STEPS] += 1
                 return True
-            return self._counted(day, PassiveKind.STEPS, number, device or {}, devices)
+            return self._counted(day, PassiveKind.STEPS, number, device, devices)
         is_pain = bool({code for _, code in codes} & _PAIN)
         key = own or (pain_in(subject_of(one)) if is_pain else "")
         return key in MEASURES and self._answer(one, day, key, number, is_ours=bool(own))
@@ -304,13 +292,12 @@ class _Reading:
         day: date,
         kind: PassiveKind,
         number: float,
-        device: Mapping[str, Any],
+        device: Any,
         devices: Mapping[str, Mapping[str, Any]],
     ) -> bool:
-        known = devices.get(str(device.get("reference", "")), {})
-        names = known.get("deviceName")
-        said = names[0].get("name") if isinstance(names, list) and names else None
-        source = source_name(str(said or device.get("display") or ""), "FHIR")
+        known = devices.get(text_in(device, "reference"), {})
+        said = text_in(first_of(known.get("deviceName")), "name")
+        source = source_name(said or text_in(device, "display"), "FHIR")
         value = plausible(kind, number)
         if value is None or kind not in PASSIVE_MEASURES:
             return False
@@ -320,8 +307,7 @@ class _Reading:
     def _score(self, day: date, form: str, number: float, performers: Any) -> bool:
         """A total of a form; one out of its bounds is left out."""
         score = read_score(form, f"{number:.4f}")
-        first = performers[0] if isinstance(performers, list) and performers else None
-        said = first.get("display") if isinstance(first, dict) else None
+        said = text_in(first_of(performers), "display")
         typed_by = Role(said) if said in AUTHOR_ROLES else Role.PATIENT
         if score is not None:
             self.scores.append(FormScore(day, form, score, typed_by))

@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ..domain.language import N_, Said
+from .fhir_values import id_in, name_in, text_in
+from .fhir_versions import ADDRESS
 from .problems import refusal
 
 Resource = Mapping[str, Any]
@@ -27,8 +29,6 @@ _STANDS: Mapping[str, frozenset[str | None]] = {
 SEVERAL_PEOPLE = Said(N_("This file is about several people. Give what belongs to one of them."))
 #: Things and groups that an answer may be about in place of the person.
 _NO_PERSON = ("Device/", "Group/", "Location/", "Medication/", "Organization/")
-NO_VERSION = (0, "")
-_ADDRESS = re.compile(r"(?:^|/)([A-Z][A-Za-z]+/[A-Za-z0-9.\-]{1,64})(?:/_history/[^/]+)?$")
 #: A count of steps, in units that say nothing else or "a day".
 _STEPS = re.compile(
     r"(?:1|#|count|foot ?steps?|steps?|schritte?|pasos?|pas|步|歩)?"
@@ -38,51 +38,6 @@ _STEPS = re.compile(
 _DAY = timedelta(hours=25)
 #: A part of a day shorter than this is not the day's count. Our default.
 _MOST_OF_A_DAY = timedelta(hours=22)
-
-
-def resources_of(document: Resource) -> Iterator[tuple[str, Resource]]:
-    """Every resource, with the address by which others refer to it; of several versions at one
-    address the newest, and none of one that was deleted."""
-    if document.get("resourceType") != "Bundle":
-        yield "", document
-        return
-    is_history = document.get("type") == "history"
-    entries = document.get("entry")
-    listed = [
-        one for one in (entries if isinstance(entries, list) else ()) if isinstance(one, dict)
-    ]
-    newest: dict[str, Resource] = {}
-    for one in listed:
-        address = _address(one, is_history)
-        if address not in newest or _version(one) > _version(newest[address]) > NO_VERSION:
-            newest[address] = one
-    for one in listed:
-        address, resource = _address(one, is_history), one.get("resource")
-        is_version = is_history or _version(one) > NO_VERSION
-        is_old = bool(address) and is_version and one is not newest[address]
-        if isinstance(resource, dict) and not is_old and _asked(one).get("method") != "DELETE":
-            yield address, resource
-
-
-def _address(entry: Resource, is_history: bool) -> str:
-    """Where a resource is; in a history a deleted one only says so in its request."""
-    asked = _asked(entry).get("url") if is_history else None
-    return str(entry.get("fullUrl") or asked or "")
-
-
-def _asked(entry: Resource) -> Resource:
-    asked = entry.get("request")
-    return asked if isinstance(asked, dict) else {}
-
-
-def _version(entry: Resource) -> tuple[int, str]:
-    """The number of a version and when it was written; `NO_VERSION` where neither is said."""
-    resource = entry.get("resource")
-    meta = resource.get("meta") if isinstance(resource, dict) else None
-    said = meta if isinstance(meta, dict) else {}
-    number = str(said.get("versionId") or "")
-    is_number = number.isascii() and number.isdigit() and len(number) < 10
-    return int(number) if is_number else 0, str(said.get("lastUpdated") or "")
 
 
 def has_more_pages(document: Resource) -> bool:
@@ -97,7 +52,7 @@ def has_more_pages(document: Resource) -> bool:
 def stands(one: Resource) -> bool:
     """Whether the content of a resource counts, as far as the resource itself says."""
     said = one.get("status")
-    allowed = _STANDS.get(str(one.get("resourceType")))
+    allowed = _STANDS.get(text_in(one, "resourceType"))
     if allowed is not None and (said if said is None else str(said)) not in allowed:
         return False
     # "focus" is somebody or something else; a modifier changes the meaning in a way that a reader
@@ -108,8 +63,7 @@ def stands(one: Resource) -> bool:
     if isinstance(quantity, dict) and quantity.get("comparator"):
         return False
     subject = one.get("subject")
-    about = str(subject.get("reference") or "") if isinstance(subject, dict) else ""
-    return not _is_no_person(about)
+    return not _is_no_person(text_in(subject, "reference"))
 
 
 def _is_no_person(reference: str) -> bool:
@@ -126,13 +80,13 @@ def refuse_several(resources: Iterable[tuple[str, Resource]], name: str) -> None
     """
     listed = list(resources)
     people = {
-        address: str(one.get("id") or address)
+        address: id_in(one, "id") or address
         for address, one in listed
         if one.get("resourceType") == "Patient" and address
     }
     found: dict[str, set[str]] = {}
     for _, one in listed:
-        if str(one.get("resourceType")) in _STANDS:
+        if text_in(one, "resourceType") in _STANDS:
             for kind, said in _subject(one, people):
                 found.setdefault(kind, set()).add(said)
     if any(len(said) > 1 for said in found.values()):
@@ -144,26 +98,26 @@ def _subject(one: Resource, people: Mapping[str, str]) -> Iterator[tuple[str, st
     subject = one.get("subject")
     if not isinstance(subject, dict):
         return
-    reference = str(subject.get("reference") or "")
+    reference = text_in(subject, "reference")
     if _is_no_person(reference):
         return
     inside = one.get("contained")
     for other in inside if isinstance(inside, list) and reference.startswith("#") else ():
-        if isinstance(other, dict) and f"#{other.get('id')}" == reference:
+        if isinstance(other, dict) and f"#{id_in(other, 'id')}" == reference:
             subject = other
             reference = ""
     if reference:
-        match = _ADDRESS.search(reference)
+        match = ADDRESS.search(reference)
         plain = match[1] if match else reference
         yield "reference", f"Patient/{people[reference]}" if reference in people else plain
         return
     numbers = subject.get("identifier")
     for number in numbers if isinstance(numbers, list) else [numbers]:
-        if isinstance(number, dict) and number.get("value"):
-            yield f"number {number.get('system')}", str(number["value"])
+        if value := id_in(number, "value"):
+            yield f"number {text_in(number, 'system')}", value
             return
-    if words := subject.get("display") or subject.get("name"):
-        yield "name", _told_apart(str(words))
+    if words := text_in(subject, "display") or name_in(subject):
+        yield "name", _told_apart(words)
 
 
 def _told_apart(name: str) -> str:
@@ -195,5 +149,5 @@ def says_a_day(one: Resource) -> bool:
 def _units_of(one: Resource) -> list[str]:
     quantity = one.get("valueQuantity")
     said = quantity if isinstance(quantity, dict) else {}
-    units = (str(said.get(key) or "").casefold() for key in ("unit", "code"))
+    units = (text_in(said, key).casefold() for key in ("unit", "code"))
     return [re.sub(r"[{}\[\]]", "", unit).strip() for unit in units]

@@ -45,11 +45,37 @@ _OF_TEN = frozenset(
 )
 
 
+def text_in(one: Any, key: str) -> str:
+    """The text at a key; "" where there is none, or something of another kind."""
+    said = one.get(key) if isinstance(one, dict) else None
+    return said if isinstance(said, str) else ""
+
+
+def id_in(one: Any, key: str) -> str:
+    """The same of an id, which some programs write as a number."""
+    said = one.get(key) if isinstance(one, dict) else None
+    return str(said) if type(said) is int else text_in(one, key)
+
+
+def first_of(listed: Any) -> Any:
+    """The first of a list; None where there is no list, or nothing in it."""
+    return listed[0] if isinstance(listed, list) and listed else None
+
+
+def name_in(patient: Mapping[str, Any]) -> str:
+    """The first name of a FHIR Patient; "" where there is none."""
+    said = first_of(patient.get("name"))
+    given = said.get("given") if isinstance(said, dict) else None
+    parts = [*(given if isinstance(given, list) else ()), text_in(said, "family")]
+    whole = " ".join(part for part in parts if part and isinstance(part, str))
+    return text_in(said, "text") or whole
+
+
 def is_of_ten(one: Mapping[str, Any], number: float) -> bool:
     """Whether a pain is on a scale of 0 to 10, as far as its units say."""
     quantity = one.get("valueQuantity")
     said = quantity if isinstance(quantity, dict) else {}
-    units = (str(said.get(key) or "").strip().casefold() for key in ("unit", "code"))
+    units = (text_in(said, key).strip().casefold() for key in ("unit", "code"))
     return 0 <= number <= 10 and all(unit in _OF_TEN for unit in units)
 
 
@@ -82,14 +108,14 @@ def parts_named(words: str) -> frozenset[Region]:
 def dose_of(dosage: Any) -> tuple[float | None, str]:
     """Amount and unit of a dose; None and "mg" where it has no unit that we know."""
     rates = dosage.get("doseAndRate") if isinstance(dosage, dict) else None
-    rate = rates[0] if isinstance(rates, list) and rates and isinstance(rates[0], dict) else {}
-    quantity = rate.get("doseQuantity")
+    rate = first_of(rates)
+    quantity = rate.get("doseQuantity") if isinstance(rate, dict) else None
     if not isinstance(quantity, dict):
         return None, "mg"
-    code = quantity.get("code")
-    unit = next((ours for ours, ucum in DOSE_UNITS.items() if ucum == code), quantity.get("unit"))
+    code, unit = text_in(quantity, "code"), text_in(quantity, "unit")
+    unit = next((ours for ours, ucum in DOSE_UNITS.items() if ucum == code), unit)
     value = number_in({"valueQuantity": quantity})
-    return (value, str(unit)) if unit in UNITS else (None, "mg")
+    return (value, unit) if unit in UNITS else (None, "mg")
 
 
 def times_a_day(dosage: Any) -> float | None:
@@ -112,7 +138,7 @@ def codes_of(concept: Any) -> list[tuple[str, str]]:
     """System and code of each coding of a CodeableConcept."""
     codings = concept.get("coding") if isinstance(concept, dict) else None
     return [
-        (str(one.get("system", "")), str(one.get("code", "")))
+        (text_in(one, "system"), text_in(one, "code"))
         for one in (codings if isinstance(codings, list) else ())
         if isinstance(one, dict)
     ]
@@ -124,9 +150,7 @@ def texts_of(concept: Any) -> list[str]:
         return []
     codings = concept.get("coding")
     listed = codings if isinstance(codings, list) else []
-    return [str(concept.get("text", ""))] + [
-        str(one.get("display", "")) for one in listed if isinstance(one, dict)
-    ]
+    return [text_in(concept, "text"), *(text_in(one, "display") for one in listed)]
 
 
 def is_instant(text: Any) -> bool:

@@ -185,6 +185,7 @@ def test_two_people_are_never_one():
     inside = [{"resourceType": "Patient", "id": "p", "name": [{"text": "Anna"}]}]
     mine = {"contained": inside, "subject": {"reference": "#p"}}
     assert kept(pain(**mine), pain(**mine, **other)) == 2
+    assert kept(pain(**mine), pain(subject={"display": "Anna"}, **other)) == 2
     bernd = [inside[0] | {"name": [{"text": "Bernd"}]}]
     with pytest.raises(RecoveryError, match="about several people"):
         read(pain(**mine), pain(**mine | {"contained": bernd}, **other))
