@@ -40,6 +40,7 @@ from recovery_tracker.fonts import is_covered
 from recovery_tracker.reports import summarise
 from recovery_tracker.storage import people, settings
 from recovery_tracker.translations import LOCALES, SAFETY_SOURCES, VARIANTS, is_checked
+from recovery_tracker.trends.parameters import STANDARD
 from recovery_tracker.web.shared import language
 from tests import catalogues
 from tests.charts.recoveries import recovery
@@ -603,9 +604,13 @@ def test_one_and_many_days(clinic):
 
 
 def test_unchecked_languages_are_named_where_one_is_chosen(clinic):
-    settings = clinic.signed_in("alice").get(f"/p/{clinic.alice.public_id}/settings").text
+    with clinic.database.write() as session:
+        signed = {"rules_signed_set": STANDARD.rule_set, "rules_signed_on": NOW.date()}
+        here = replace(settings.read_installation(session), **signed)
+        settings.save_installation(session, here, by=SYSTEM, at=NOW)
+    own = clinic.signed_in("alice").get(f"/p/{clinic.alice.public_id}/settings").text
     rules = clinic.signed_in("carol").get("/clinic/rules").text
-    for page in (settings, rules):
+    for page in (own, rules):
         assert (
             "No clinician has checked the advice in these languages yet: Español, 繁體中文." in page
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from ..domain.people import Actor, Mode, Role
 from ..storage import accounts, audit_chain, patient_summary, people, settings
@@ -11,7 +11,7 @@ from ..storage.accounts import Account
 from ..storage.database import Database
 from ..storage.settings import Installation
 from ..trends.parameters import STANDARD
-from .change import change, in_one_change
+from .change import change, civil_day, in_one_change
 
 new_setup_token = in_one_change(tokens.new_setup_token)
 seal_audit = in_one_change(audit_chain.seal_ends)
@@ -38,7 +38,9 @@ def set_up(
     with change(database) as session:
         if not tokens.use_setup_token(session, token, at):
             return None
-        settings.save_installation(session, _as_signed(chosen, Installation(), at), by=by, at=at)
+        settings.save_installation(
+            session, _as_signed(chosen, Installation(), civil_day(at, zone)), by=by, at=at
+        )
         patient = None
         if chosen.mode is Mode.JUST_ME:
             patient = people.create_patient(
@@ -69,10 +71,12 @@ def save_settings(
     by: Actor,
     at: datetime,
     signs_again: bool = False,
+    here: date | None = None,
 ) -> None:
     """The settings are these; `installation.version` is the version they were changed from.
 
-    A name that is new signs the rules in use, as does the same with `signs_again`.
+    A name that is new signs the rules in use, as does the same with `signs_again`: on the day
+    `here`, where the clinic is, or that of `at`.
 
     Where the scope changed every patient is due for an assessment in the same commit: their next
     page, or `tick`, says what is looked for from now on.
@@ -82,20 +86,20 @@ def save_settings(
     """
     with change(database) as session:
         before = settings.read_installation(session)
-        chosen = _as_signed(installation, before, at, signs_again=signs_again)
+        chosen = _as_signed(installation, before, here or at.date(), signs_again=signs_again)
         settings.save_installation(session, chosen, by=by, at=at)
         if installation.scope != before.scope:
             patient_summary.outdate_all(session)
 
 
 def _as_signed(
-    chosen: Installation, before: Installation, at: datetime, *, signs_again: bool = False
+    chosen: Installation, before: Installation, on: date, *, signs_again: bool = False
 ) -> Installation:
     """The settings with the rule set that the name on them stands for, and since when."""
     if not chosen.rules_signed_by:
         return replace(chosen, rules_signed_set="", rules_signed_on=None)
     if signs_again or chosen.rules_signed_by != before.rules_signed_by:
-        return replace(chosen, rules_signed_set=STANDARD.rule_set, rules_signed_on=at.date())
+        return replace(chosen, rules_signed_set=STANDARD.rule_set, rules_signed_on=on)
     return replace(
         chosen,
         rules_signed_set=before.rules_signed_set,

@@ -60,6 +60,24 @@ def test_another_rule_set_is_not_signed_yet(clinic: Clinic) -> None:
     assert "signed by Dr Test on 12 Mar 2026." in clinic.signed_in("carol").page(RULES).text
 
 
+def test_under_another_rule_set_no_language_is_called_checked(clinic: Clinic) -> None:
+    """Naming the translations alone says that the English words are signed."""
+    _noted(clinic, rules_signed_set="2026-01-01.1", rules_signed_on=NOW.date())
+    said = "No clinician has checked the advice in use now, in any language."
+    assert said in clinic.signed_in("carol").page(RULES).text
+    assert said in new_diarist(clinic, days_ago=30).page("settings").text
+    _save(clinic, rules_signed_by="Dr New")
+    assert said not in clinic.signed_in("carol").page(RULES).text
+
+
+def test_it_is_signed_on_the_day_where_the_clinic_is(clinic: Clinic) -> None:
+    _noted(clinic, country="TW")
+    clinic.clock.forward(hours=12)
+    _save(clinic, rules_signed_by="Dr New")
+    assert clinic.clock().date() == NOW.date()
+    assert "signed by Dr New on 13 Mar 2026." in clinic.signed_in("carol").page(RULES).text
+
+
 def test_a_name_of_before_signed_the_rules_of_then(clinic: Clinic) -> None:
     _noted(clinic, rules_signed_set="", rules_signed_on=None)
     said = "are not signed yet. Dr Test signed earlier rules. Which ones and when was not noted."

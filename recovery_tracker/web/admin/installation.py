@@ -23,6 +23,7 @@ from ..shared.forms import sent
 from ..shared.pages import render
 from ..shared.policies import ADMINISTRATOR, WHOM_TO_CALL, policy
 from ..shared.signature import is_signed, signature_words
+from ..shared.zones import clinic_today
 from . import blueprint, health
 
 
@@ -64,6 +65,7 @@ def save_settings() -> ResponseReturnValue:
             by=access.actor(),
             at=now(),
             signs_again="signs_again" in request.form,
+            here=clinic_today(),
         )
     except Conflict as conflict:
         said, status = sent.refusal(conflict)

@@ -32,6 +32,7 @@ from .access import (
 )
 from .language import unchecked_languages
 from .security import next_page
+from .signature import is_signed
 
 STATIC = Path(__file__).parents[1] / "static"
 
@@ -156,6 +157,8 @@ def unchecked_words() -> str:
     """
     if is_demo() or not installation().rules_signed_by:
         return _("No clinician has checked the advice yet, in any language.")
+    if not is_signed(installation()):
+        return _("No clinician has checked the advice in use now, in any language.")
     names = unchecked_languages()
     if not names:
         return ""
