@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from ..domain.people import Actor
-from ..storage import accounts, audit, passkeys, sessions
+from ..storage import accounts, audit, erasure, passkeys, people, sessions
 from ..storage.audit import INSTALLATION, AuditAction
 from ..storage.database import Database, lock_chain
 from ..storage.sessions import StoredSession
 from .change import change, in_one_change
 
-keep_form = in_one_change(sessions.keep_form)
 end_session = in_one_change(sessions.delete_session)
 save_credentials = in_one_change(accounts.save_credentials)
 add_passkey = in_one_change(passkeys.add_passkey)
@@ -46,6 +45,29 @@ def keep_session(
         sessions.save_session(session, replace(stored, account_id=owner.id))
         if is_new_person:
             sessions.delete_expired(session, stored.seen_at)
+
+
+def keep_form(
+    database: Database,
+    device: str,
+    form: str,
+    sealed: str,
+    *,
+    public_id: str | None,
+    most: int,
+    at: datetime,
+    until: datetime,
+) -> None:
+    """The sealed form waits as `sessions.keep_form` says; `public_id` is the patient it is about.
+
+    Nothing is kept about a patient who is not there, or no longer.
+    """
+    with change(database) as session:
+        if public_id is not None and people.patient_by_public_id(session, public_id) is None:
+            return
+        about = erasure.mark_of(public_id) if public_id is not None else ""
+        content = {"carried": sealed, "about": about}
+        sessions.keep_form(session, device, form, content, most=most, at=at, until=until)
 
 
 def forget_forms(database: Database, places: Collection[str]) -> None:

@@ -104,9 +104,14 @@ def keep_form(
 
 
 def waiting_forms(
-    session: Session, devices: Iterable[str], now: datetime
+    session: Session, devices: Iterable[str], now: datetime, form: str | None = None
 ) -> tuple[StoredSession, ...]:
-    """Forms that wait in the browser that has these digests, the newest first."""
+    """Forms that wait in the browser that has these digests, the newest first; with `form`, the
+    digest of an address, those that are sent there.
+    """
+    if form is not None:
+        exact = (load_session(session, f"{_WAITS}{device} {form}", now) for device in devices)
+        return tuple(one for one in exact if one is not None)
     return tuple(one for one in _forms_of(session, devices) if one.expires_at > now)
 
 

@@ -322,7 +322,7 @@ class TestCarrying:
         text = browser.client.post(path, data={"walking": "2"}).text
         for password in ("not this one", "nor this", PASSWORD):
             assert "If this is urgent, do not sign in first" in text
-            assert "Your answers are kept for 1 hour." in text
+            assert "your answers come back" in text
             form = _page_of(text).form("/account/sign-in")
             sent = {**form.hidden(), "email": "alice", "password": password}
             answer = browser.client.post(form.action, data=sent)

@@ -13,29 +13,29 @@ next person never sees them.
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
-from flask import Blueprint, Flask, Response, current_app, redirect, request, url_for
+from flask import Blueprint, Flask, Response, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from ...domain.people import Role, may
 from ...services import signing_in
-from ...storage import erasure, people
+from ...storage import people
 from ...storage import sessions as stored
 from ...storage.errors import NotSaved
 from ..shared import access
-from ..shared.at_once import AtOnce, advice_at_once
+from ..shared.at_once import AtOnce, advice_at_once, advice_for_forms
 from ..shared.clock import now
 from ..shared.keys import derived_fernet_key
 from ..shared.pages import new_key, render
 from ..shared.policies import SIGNED_IN, Policy, policy, policy_of
-from ..shared.security import TAKES_FILES
 from . import known_device
+from .form_names import name_of_form
 from .forms.account import SignIn
 
 blueprint = Blueprint("resubmission", __name__)
@@ -51,10 +51,13 @@ MOST = 4
 
 NOT_ANSWERS = frozenset({"csrf_token", "key", "carried"})
 
+OF_THE_PAGE = frozenset({"opened_at", "shown", "expected_version", "same_as", "source"})
+"""Fields of a form that say which page it stood on, and nothing that was typed."""
+
 
 def init_app(app: Flask) -> None:
     """An unsafe request that comes signed out ends on the page that keeps its answers."""
-    app.after_request(_forget_continued)
+    app.after_request(_forget_done)
     app.extensions["recovery_sign_in_again"] = sign_in_again
     app.extensions["recovery_keep_form"] = keep_form
     app.add_template_global(advice_at_once_of_form)
@@ -142,24 +145,36 @@ def handed_back(problem: str) -> str:
 class KeptForm:
     """A form that waits: where it was sent, what stands in it, and the key it is sent with.
 
-    `was_signed_in`: only a proof was asked for.
+    `was_signed_in`: only a proof was asked for. `patient`: the name of whom it is about, for
+    somebody who has several.
     """
 
     path: str
     fields: list[tuple[str, str]]
     key: str
     was_signed_in: bool = False
+    patient: str = ""
+
+    @property
+    def name(self) -> str:
+        """What its button calls it: the day, or the page."""
+        return name_of_form(*_route(self.path), self.patient)
+
+    @property
+    def typed(self) -> set[tuple[str, str]]:
+        """What somebody answered in it."""
+        return {(name, text) for name, text in self.fields if text and name not in OF_THE_PAGE}
 
 
 def _page(forms: list[KeptForm], problem: str) -> str:
     # A database that is damaged cannot say who is asking; the patient's words fit everybody.
     who = access.actor_or_none()
     is_staff = who is not None and who.role is not Role.PATIENT
-    fields = [field for one in forms for field in one.fields]
+    fields = [] if is_staff else [one.fields for one in forms]
     return render(
         "patient/carried.html",
         forms=forms,
-        at_once=None if is_staff else advice_at_once(fields, access.installation()),
+        at_once=advice_for_forms(fields, access.installation()),
         problem=problem,
         was_signed_in=all(one.was_signed_in for one in forms),
         is_staff=is_staff,
@@ -171,23 +186,26 @@ def _answers_of(form: MultiDict[str, str]) -> list[tuple[str, str]]:
 
 
 def _keep(form: MultiDict[str, str], path: str, *, is_signed_in: bool = False) -> bool:
-    """Whether the form is kept for its writer in this browser; of each address only the newest."""
+    """Whether the form waits in this browser for whoever may save it; of each address only the
+    newest. True as well where its patient is not there, or no longer: nothing is kept, and nothing
+    said of it.
+    """
     devices = known_device.devices()
     text = json.dumps({"path": path, "fields": _answers_of(form), "signed in": is_signed_in})
     if not devices or len(text) > LARGEST:
         return False
-    _terms, values = _route(path)
-    whose = values.get("public_id")
-    sealed = _seal().encrypt(text.encode()).decode()
+    _endpoint, values = _route(path)
     signing_in.keep_form(
         access.database(),
         known_device.digest(devices[0]),
         known_device.digest(path),
-        {"carried": sealed, "about": erasure.mark_of(whose) if whose else ""},
+        _seal().encrypt(text.encode()).decode(),
+        public_id=values.get("public_id"),
         most=MOST,
         at=now(),
         until=now() + timedelta(seconds=KEPT_SECONDS),
     )
+    g.form_waits = True
     return True
 
 
@@ -196,13 +214,25 @@ def _own_forms() -> list[KeptForm]:
     first; whoever of those who use the browser sent them.
     """
     kept = [_opened(one) for one in _waiting()]
-    return [one for one in kept if one is not None and _is_own(one.path)]
+    return [_named(one) for one in kept if one is not None and _is_own(one.path)]
 
 
-def _waiting() -> tuple[stored.StoredSession, ...]:
-    devices = [known_device.digest(one) for one in known_device.devices()]
+def _named(form: KeptForm) -> KeptForm:
+    """With the name of the patient, for somebody who has more than one."""
+    public_id = _route(form.path)[1].get("public_id")
+    if access.actor().role is Role.PATIENT or public_id is None:
+        return form
     with access.database().read() as rows:
-        return stored.waiting_forms(rows, devices, now())
+        patient = people.patient_by_public_id(rows, public_id)
+    return form if patient is None else replace(form, patient=patient.name)
+
+
+def _waiting(path: str | None = None) -> tuple[stored.StoredSession, ...]:
+    """What waits in this browser; with `path`, only what is sent there."""
+    devices = [known_device.digest(one) for one in known_device.devices()]
+    form = None if path is None else known_device.digest(path)
+    with access.database().read() as rows:
+        return stored.waiting_forms(rows, devices, now(), form)
 
 
 def _opened(row: stored.StoredSession) -> KeptForm | None:
@@ -214,30 +244,37 @@ def _opened(row: stored.StoredSession) -> KeptForm | None:
     return KeptForm(kept["path"], fields, new_key(), kept.get("signed in", False))
 
 
-def _forget_continued(response: Response) -> Response:
-    """A form that waited and is shown again, to be looked over, waits no longer."""
-    is_shown = request.method == "POST" and response.status_code == 200
-    if is_shown and request.endpoint not in TAKES_FILES and request.form.get("carried"):
-        here = request.full_path.rstrip("?")
+def _forget_done(response: Response) -> Response:
+    """A form waits no longer once it was taken, or is shown again to be looked over; nor does one
+    of which every answer stands in what was just saved at its address.
+    """
+    is_taken = response.status_code in {201, 303}
+    terms = policy_of(current_app, request.endpoint or "")
+    is_form = request.method == "POST" and terms is not None and (terms.carries or terms.fresh)
+    if not is_form or "form_waits" in g or not (is_taken or response.status_code in {200, 422}):
+        return response
+    is_carried = bool(request.form.get("carried"))
+    if is_carried or is_taken:
+        here = KeptForm(request.full_path.rstrip("?"), _answers_of(request.form), "")
         with suppress(NotSaved):
-            found = [(one, _opened(one)) for one in _waiting()]
-            places = [one.digest for one, kept in found if kept is not None and kept.path == here]
-            signing_in.forget_forms(access.database(), places)
+            waiting = [(row.digest, _opened(row)) for row in _waiting(here.path)]
+            done = [at for at, one in waiting if is_carried or (one and one.typed <= here.typed)]
+            signing_in.forget_forms(access.database(), done)
     return response
 
 
-def _route(path: str) -> tuple[Policy | None, Mapping[str, Any]]:
-    """The terms of the address that a form is sent to and the values in it."""
+def _route(path: str) -> tuple[str, Mapping[str, Any]]:
+    """The endpoint that takes a form sent to an address, "" for none, and the values in it."""
     routes = current_app.url_map.bind("")
-    try:
+    with suppress(HTTPException):
         endpoint, values = routes.match(path.partition("?")[0], method="POST")
-    except HTTPException:
-        return None, {}
-    return policy_of(current_app, endpoint), values
+        return endpoint, values
+    return "", {}
 
 
 def _is_own(path: str) -> bool:
-    terms, values = _route(path)
+    endpoint, values = _route(path)
+    terms = policy_of(current_app, endpoint)
     if terms is None or not (terms.carries or terms.fresh):
         return False
     if terms.action is None:

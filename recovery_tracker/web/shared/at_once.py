@@ -14,7 +14,7 @@ from ...domain.answer_rules import ANSWERS
 from ...domain.flags import Urgency
 from ...domain.language import N_
 from ...domain.places import place_of
-from ...domain.signs import SIGNS
+from ...domain.signs import SIGNS, WAS_THERE
 from ...storage.settings import Installation
 from .said_words import said_words
 from .signed_out import concerns_at_worst
@@ -41,6 +41,11 @@ class Found:
         """The most urgent first, then who is called first, then the order of the form."""
         return -self.urgency, _WHO[ADVICE[self.advice].who], _ORDER[self.sign]
 
+    @property
+    def weight(self) -> tuple[int, bool]:
+        """The more urgent counts; of two as urgent the one that is not over by now."""
+        return self.urgency, self.advice != WAS_THERE
+
     def __str__(self) -> str:
         return f"{self.sign} {self.urgency.name} {self.advice}"
 
@@ -64,9 +69,16 @@ class AtOnce:
 
 def advice_at_once(fields: Iterable[tuple[str, str]], installation: Installation) -> AtOnce | None:
     """The advice for the answers in the fields of a form; None where none asks for a call today."""
-    fields = list(fields)
-    told = {*_handed_on(fields), *_told(fields)}
-    found = tuple(sorted((one for one in told if one.urgency in _WORDS), key=lambda f: f.place))
+    return advice_for_forms([fields], installation)
+
+
+def advice_for_forms(
+    forms: Iterable[Iterable[tuple[str, str]]], installation: Installation
+) -> AtOnce | None:
+    """The advice for all the forms: each is read on its own, so that no answer of one replaces or
+    explains that of another. None where none asks for a call today.
+    """
+    found = _most_urgent(_found(list(fields)) for fields in forms)
     if not found:
         return None
     worst = found[0].urgency
@@ -91,6 +103,22 @@ def advice_at_once(fields: Iterable[tuple[str, str]], installation: Installation
         tuple(step for step in steps if "{" not in step),
         emergency if advices[0].who.is_for_now else installation.team_number or line,
     )
+
+
+def _found(fields: list[tuple[str, str]]) -> set[Found]:
+    return {f for f in (*_handed_on(fields), *_told(fields)) if f.urgency in _WORDS}
+
+
+def _most_urgent(forms: Iterable[set[Found]]) -> tuple[Found, ...]:
+    """What was found in the forms, in order; of each sign only where it is most urgent, and that it
+    is over by now only where every form says so.
+    """
+    found = {one for form in forms for one in form}
+    worst: dict[str, tuple[int, bool]] = {}
+    for one in found:
+        worst[one.sign] = max(worst.get(one.sign, (0, False)), one.weight)
+    kept = (one for one in found if one.weight == worst[one.sign])
+    return tuple(sorted(kept, key=lambda one: one.place))
 
 
 def _told(fields: list[tuple[str, str]]) -> Iterator[Found]:
