@@ -120,6 +120,14 @@ class Recovery:
         return tuple(sorted(found, key=place, reverse=True))
 
     @property
+    def has_urgent(self) -> bool:
+        """Whether an emergency or same-day flag holds, decided or not, or ended before anybody
+        looked: what stands beside it compares only what got worse.
+        """
+        standing = (flag for flag in self.flags if flag.is_open or flag.is_missed)
+        return any(flag.urgency >= Urgency.SAME_DAY for flag in standing)
+
+    @property
     def urgent_since(self) -> datetime | None:
         """When the newest open emergency or same-day sign was raised or renewed; None: none is.
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
-from ..domain.flags import Condition, Decision
+from ..domain.flags import Attention, Condition, Decision, Urgency
 from ..domain.history import Imaging
 from .lines import is_newest
 from .tables.diary import EntryRow
@@ -96,4 +96,19 @@ def awaits_imaging() -> ColumnElement[bool]:
     asked = select(ImagingRow.patient_id).where(ImagingRow.result == Imaging.AWAITED, is_last)
     return or_(
         and_(SummaryRow.flags_open > 0, PatientRow.id.in_(decided)), PatientRow.id.in_(asked)
+    )
+
+
+@cache
+def has_urgent() -> ColumnElement[bool]:
+    """Whether an emergency or same-day flag holds, or ended before anybody looked, as in
+    `Recovery.has_urgent`.
+    """
+    flag = aliased(FlagRow)
+    ended_unseen = and_(flag.condition == Condition.ENDED, flag.attention == Attention.UNSEEN)
+    return (
+        select(flag.id)
+        .where(flag.patient_id == PatientRow.id, flag.urgency >= Urgency.SAME_DAY)
+        .where(or_(flag.condition == Condition.ACTIVE, ended_unseen))
+        .exists()
     )

@@ -69,6 +69,9 @@ class ListedPatient:
     taken_by: str
     phone: str
     flags_open: int
+    #: Whether an emergency or same-day flag holds, decided or not, or ended before anybody looked:
+    #: nothing beside it may comfort.
+    has_urgent: bool
     last_entry: date | None
     #: The day that the summary is of, None where nothing was assessed yet.
     as_of: date | None
@@ -193,6 +196,7 @@ def _told(today: date) -> Any:
             _need(today).label("need"),
             _next_visit(today).label("next_visit"),
             list_order.awaits_imaging().label("awaits_imaging"),
+            list_order.has_urgent().label("has_urgent"),
         )
         .join(SummaryRow, SummaryRow.patient_id == _Patient.id)
         .outerjoin(FlagRow, FlagRow.id == _leading(today))
@@ -313,7 +317,7 @@ _SHOWN = (
 
 
 #: How `_told` names its columns, for `_to_row`.
-_NAMES = (*(column.key for column in _SHOWN), "need", "next_visit", "awaits_imaging")
+_NAMES = (*(column.key for column in _SHOWN), "need", "next_visit", "awaits_imaging", "has_urgent")
 
 
 def _to_row(found: Any, today: date, day_in: Callable[[str], date] | None = None) -> ListedPatient:
@@ -326,6 +330,7 @@ def _to_row(found: Any, today: date, day_in: Callable[[str], date] | None = None
     told["flag_is_corrected"] = bool(told["flag_is_corrected"])
     told["taken_by"] = told["taken_by"] or ""
     told["awaits_imaging"] = bool(told["awaits_imaging"])
+    told["has_urgent"] = bool(told["has_urgent"])
     told["today"] = day_in(told["zone"]) if day_in else today
     if condition is not None:
         told["pattern"] = Pattern(told["pattern"])

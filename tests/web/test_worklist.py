@@ -10,7 +10,7 @@ from datetime import timedelta
 from markupsafe import escape
 
 from recovery_tracker.domain.diary import DiaryEntry
-from recovery_tracker.domain.flags import Episode, MeasureChange, Pattern, Urgency
+from recovery_tracker.domain.flags import Attention, Episode, MeasureChange, Pattern, Urgency
 from recovery_tracker.domain.history import Appointment, Event, EventKind
 from recovery_tracker.services import patient_list, reassess, record_day
 from recovery_tracker.storage import accounts, audit, audit_trail, diary, flags, people, record_rows
@@ -290,6 +290,35 @@ def test_beside_an_answer_about_nerves_leg_pain_and_what_got_worse_lead(clinic):
     assert "worse" in first[: first.index("</tr>")]
     assert "better" not in first[: first.index("</tbody>")]
     assert "Leg pain went from 6 to 1 at its best" in page
+
+
+def test_beside_a_decided_emergency_that_stands_nothing_comforts(clinic):
+    """It stands on the chart as on the list until somebody closes it."""
+    anna = cared_for(clinic, "anna", days_ago=100)
+    anna.history_of(60, axial_pain=6)
+    clinic.clock.forward(days=15)
+    anna.history_of(14, axial_pain=2)
+    anna.browser = clinic.signed_in("anna")
+    saddle = {"signs": "some", "line": "saddle", "sign-saddle": "saddle_numbness"}
+    anna.log(anna.today, **{**CALM, "axial_pain": "2", **saddle})
+    carol = clinic.signed_in("carol")
+
+    def told() -> tuple[str, ...]:
+        (row,) = [row for row in rows_of(carol.page(LIST)) if "Anna" in row]
+        lines = list(csv.reader(io.StringIO(carol.get("/clinic/patients.csv").data.decode())))
+        (line,) = [line for line in lines if "Anna" in line]
+        return row, *line[7:11]
+
+    before = told()
+    flag = anna.recovery().open_flags[0]
+    assert flag.urgency is Urgency.EMERGENCY
+    path = f"{chart_of(anna.patient)}/flag/{flag.public_id}/decision"
+    answer = carol.send(chart_of(anna.patient), path, decision="seen_sooner")
+    assert answer.status_code == 303
+    assert anna.recovery().open_flags[0].attention is Attention.DECIDED
+    for said in (before, told()):
+        assert "in 3 wk" not in " ".join(said)
+        assert "steady" not in " ".join(said)
 
 
 def test_two_weeks_are_compared_from_the_first_day_on_which_there_are_two(clinic):

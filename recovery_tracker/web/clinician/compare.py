@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from ...domain.flags import Urgency
 from ...domain.measures import MEASURES, Better
 from ...domain.nerve_answers import beside_answers
 from ...domain.wording import difference, level_words, near_day_words, number
@@ -57,7 +56,7 @@ def comparison_of(recovery: Recovery, today: date, asked: Mapping[str, str]) -> 
     assert recovery.history is not None
     levels = levels_of(recovery.history, today)
     operated = recovery.history.index.day
-    is_urgent = any(f.urgency >= Urgency.SAME_DAY for f in recovery.waiting_flags(clinic_today()))
+    is_urgent = recovery.has_urgent
     problems, chosen = _chosen(asked, operated, levels)
     if chosen is None:
         title = _("Own best two weeks and the last two weeks")

@@ -32,7 +32,6 @@ from .list_words import (
     Reasons,
     about_of,
     badge_of,
-    is_urgent,
     logged_words,
     measure_of,
     reasons_of,
@@ -142,7 +141,7 @@ def _last_known(
 ) -> tuple[str, ...]:
     """Level and change of each measure from the days themselves."""
     said = (
-        recent_words(key, days, row.today, row.operation_day, worse_only=is_urgent(row))
+        recent_words(key, days, row.today, row.operation_day, worse_only=row.has_urgent)
         for key in keys
     )
     return tuple(word for words in said for word in words)
@@ -178,7 +177,7 @@ class _Answers:
         """
         is_before = row.operation_day is not None and row.operation_day >= self._today
         sums = self._sums.get(row.id)
-        if is_before or sums is None or row.today != self._today or is_urgent(row):
+        if is_before or sums is None or row.today != self._today or row.has_urgent:
             return None
         said: tuple[str, ...] = ()
         for key, at in zip(self._keys[row.id], (2, 4), strict=True):

@@ -35,7 +35,6 @@ from .list_words import (
     badge_of,
     ended_words,
     is_behind,
-    is_urgent,
     logged_words,
     measure_of,
     reasons_of,
@@ -147,7 +146,7 @@ def _row(row: ListedPatient, beside: _Beside, today: date, pain: str) -> Row:
         today=there,
         operation_day=row.operation_day,
         onset=onset,
-        worse_only=is_urgent(row),
+        worse_only=row.has_urgent,
     )
     visit_time, visit_with = beside.visits.get(row.id, ("", ""))
     return Row(

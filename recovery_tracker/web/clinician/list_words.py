@@ -151,11 +151,6 @@ def measure_of(episode: Episode | None, *, sort: str = "") -> str:
     return leading if leading in _DRAWN else "axial_pain"
 
 
-def is_urgent(row: ListedPatient) -> bool:
-    """Whether nothing beside the row's flag may comfort."""
-    return row.urgency is not None and row.urgency >= Urgency.SAME_DAY
-
-
 def taken_words(row: ListedPatient) -> str:
     """Who said that they see to the flag, of which nothing was decided since."""
     return _("%(name)s is seeing to it", name=row.taken_by) if row.taken_by else ""
