@@ -7,7 +7,7 @@ from datetime import date
 from ..domain import answer_rules
 from ..domain.flags import URGENCY_NAMES, Condition, Episode, Pattern, Reason, Urgency
 from ..domain.language import N_
-from ..domain.measures import MEASURES, Kind
+from ..domain.measures import MEASURES, Better, Kind
 from ..domain.phrases import CONSIDER, pattern_name, say, summary
 from ..domain.signs import SIGNS
 from ..domain.surgery import Operation, Region
@@ -194,25 +194,25 @@ def _told_first(
     return said, left
 
 
-#: By how much the leading measure stands above its usual, by the kind of its answers.
+#: By how much the leading measure is worse than its usual, by the kind of its answers.
 _SIZES = {
     Kind.SCORE: N_("{size} points above usual that week ({low} to {high})"),
-    Kind.CHOICE: N_("{size} steps worse than usual that week ({low} to {high})"),
+    Kind.CHOICE: N_("{size} levels worse than usual that week ({low} to {high})"),
     Kind.COUNT: N_("{size} doses a day above usual that week ({low} to {high})"),
 }
 
 #: The same of one.
 _SIZES_OF_ONE = {
     Kind.SCORE: N_("{size} point above usual that week ({low} to {high})"),
-    Kind.CHOICE: N_("{size} step worse than usual that week ({low} to {high})"),
+    Kind.CHOICE: N_("{size} level worse than usual that week ({low} to {high})"),
     Kind.COUNT: N_("{size} dose a day above usual that week ({low} to {high})"),
 }
 
 
 def size_words(episode: Episode, translate: Translate = str) -> str:
-    """The change of the leading signal with its interval; "" where none was measured.
+    """How much worse the leading signal is with its interval; "" where none was measured.
 
-    The change is the one between the two levels as the evidence writes them.
+    It is the difference of the two levels as the evidence writes them, more for worse.
     """
     if episode.size is None or episode.size_low is None or episode.size_high is None:
         return ""
@@ -221,7 +221,8 @@ def size_words(episode: Episode, translate: Translate = str) -> str:
     if episode.signals:
         before, now = episode.signals[0].before, episode.signals[0].now
         if before is not None and now is not None:
-            size = difference(before, now)
+            worse = difference(before, now)
+            size = -worse if MEASURES[leading].better is Better.HIGHER else worse
     sign = "+" if size > 0 else ""
     sizes = _SIZES_OF_ONE if number(size) == "1" else _SIZES
     return translate(sizes[MEASURES[leading].kind]).format(
