@@ -120,12 +120,12 @@ class Recovery:
         return tuple(sorted(found, key=place, reverse=True))
 
     @property
-    def has_urgent(self) -> bool:
-        """Whether an emergency or same-day flag holds, decided or not, or ended before anybody
-        looked: what stands beside it compares only what got worse.
+    def worst_standing(self) -> Urgency | None:
+        """The highest urgency of a flag that holds, decided or not, or that ended before anybody
+        looked; None where there is none.
         """
-        standing = (flag for flag in self.flags if flag.is_open or flag.is_missed)
-        return any(flag.urgency >= Urgency.SAME_DAY for flag in standing)
+        standing = (flag.urgency for flag in self.flags if flag.is_open or flag.is_missed)
+        return max(standing, default=None)
 
     @property
     def urgent_since(self) -> datetime | None:

@@ -102,7 +102,7 @@ def awaits_imaging() -> ColumnElement[bool]:
 @cache
 def has_urgent() -> ColumnElement[bool]:
     """Whether an emergency or same-day flag holds, or ended before anybody looked, as in
-    `Recovery.has_urgent`.
+    `Recovery.worst_standing`.
     """
     flag = aliased(FlagRow)
     ended_unseen = and_(flag.condition == Condition.ENDED, flag.attention == Attention.UNSEEN)

@@ -7,6 +7,7 @@ import zipfile
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from markupsafe import escape
 
 from recovery_tracker.domain.diary import DiaryEntry
@@ -290,6 +291,28 @@ def test_beside_an_answer_about_nerves_leg_pain_and_what_got_worse_lead(clinic):
     assert "worse" in first[: first.index("</tr>")]
     assert "better" not in first[: first.index("</tbody>")]
     assert "Leg pain went from 6 to 1 at its best" in page
+
+
+@pytest.mark.parametrize(
+    ("flagged", "small"),
+    [
+        ({}, True),
+        ({"signs": "some", "line": "calf", "sign-calf": "calf_swelling"}, False),
+    ],
+)
+def test_beside_a_flag_nothing_that_got_worse_is_called_small(clinic, flagged, small):
+    anna = cared_for(clinic, "anna", days_ago=100)
+    anna.history_of(60, axial_pain=3)
+    clinic.clock.forward(days=15)
+    anna.history_of(14, axial_pain=4)
+    anna.browser = clinic.signed_in("anna")
+    anna.log(anna.today, **{**CALM, "axial_pain": "4", **flagged})
+    page = clinic.signed_in("carol").page(chart_of(anna.patient)).text
+    table = page[page.index("Own best two weeks") :]
+    row = table[table.index("Back pain") :]
+    row = row[: row.index("</tr>")]
+    assert "+1" in row
+    assert ("smaller than patients usually notice" in row) is small
 
 
 def test_beside_a_decided_emergency_that_stands_nothing_comforts(clinic):

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from ...domain.flags import Urgency
 from ...domain.measures import MEASURES, Better
 from ...domain.nerve_answers import beside_answers
 from ...domain.wording import difference, level_words, near_day_words, number
@@ -51,12 +52,14 @@ def comparison_of(recovery: Recovery, today: date, asked: Mapping[str, str]) -> 
     """The two periods asked for, else the patient's best two weeks and the last two.
 
     None before the operation, and while there are no two periods to compare. Beside an emergency or
-    same-day flag the best two weeks may end a week ago, and what got worse is told first.
+    same-day flag the best two weeks may end a week ago, and what got worse is told first. Beside
+    one that asks for a look, nothing that got worse is called small.
     """
     assert recovery.history is not None
     levels = levels_of(recovery.history, today)
     operated = recovery.history.index.day
-    is_urgent = recovery.has_urgent
+    beside = recovery.worst_standing or Urgency.NOTE
+    is_urgent = beside >= Urgency.SAME_DAY
     problems, chosen = _chosen(asked, operated, levels)
     if chosen is None:
         title = _("Own best two weeks and the last two weeks")
@@ -74,7 +77,7 @@ def comparison_of(recovery: Recovery, today: date, asked: Mapping[str, str]) -> 
     if is_urgent:
         shown.sort(key=lambda level: -_worsened(level, *chosen))
     rows = [
-        [_(MEASURES[level.measure].name_for(region)), *_cells(level, *chosen, calms=not is_urgent)]
+        [_(MEASURES[level.measure].name_for(region)), *_cells(level, *chosen, beside=beside)]
         for level in shown
     ]
     named = (_named(period, operated, today) for period in chosen)
@@ -162,13 +165,18 @@ def _worsened(level: Level, before: Period, after: Period) -> float:
     return worse / float(measure.high or 10) + is_noticed
 
 
-def _cells(level: Level, before: Period, after: Period, *, calms: bool) -> list[str]:
-    """Both levels and the change; without `calms` nothing that went well is called that."""
+def _cells(level: Level, before: Period, after: Period, *, beside: Urgency) -> list[str]:
+    """Both levels and the change. Beside a flag that asks for a look a change for the worse is
+    never called small, beside an urgent one none for the better is called that: the number stands.
+    """
     one, other = _means(level, before, after)
     cells = [level_words(level.measure, value, _) for value in (one, other)]
-    if one is not None and other is not None and not calms and not _worsened(level, before, after):
-        moved = difference(one, other)
-        return [*cells, f"{'+' if moved > 0 else ''}{number(moved)}"]
+    if one is not None and other is not None:
+        worse = _worsened(level, before, after)
+        calming_from = Urgency.REVIEW if worse else Urgency.SAME_DAY
+        if worse < 1 and beside >= calming_from:
+            moved = difference(one, other)
+            return [*cells, f"{'+' if moved > 0 else ''}{number(moved)}"]
     return [*cells, _change(level.measure, one, other)]
 
 
