@@ -28,9 +28,10 @@ def leading_words(
         about=_led_by(standing, levels),
         pains_worse_only=any(map(_is_of_a_rise, standing)),
     )
-    if standing:  # Weekly pain says once more what the flag does.
-        return (*first, *_felt_worse_words(replace(felt, peg_on=None), today, translate))
-    return (*_felt_worse_words(felt, today, translate), *first)
+    if any(map(_is_of_a_rise, standing)):  # Weekly pain says once more what such a flag does.
+        felt = replace(felt, peg_on=None)
+    weekly = _felt_worse_words(felt, today, translate)
+    return (*first, *weekly) if standing else (*weekly, *first)
 
 
 def _led_by(standing: Sequence[Episode], levels: Levels) -> str:

@@ -93,6 +93,41 @@ def test_of_two_pains_the_one_that_moved_is_told_else_the_first():
     assert first_sentence([1, 1, 4]).startswith("Leg pain went from 6 to 1 at its best (")
 
 
+@pytest.mark.parametrize(
+    ("until", "sign", "rise", "is_told"),
+    [
+        (58, None, 0, True),
+        (58, "wound_redness", 0, True),
+        (68, None, 0, True),
+        (58, None, 5, False),
+    ],
+    ids=["no flag", "a wound", "gone quiet", "back pain is back"],
+)
+def test_weekly_pain_that_got_worse_is_left_out_only_beside_a_flag_of_a_rise(
+    until, sign, rise, is_told
+):
+    """A flag of anything else does not say it."""
+    entries = []
+    for day in range(1, 59):
+        peg = None if day % 7 else 6 if day == 56 else 2
+        entries.append(
+            DiaryEntry(
+                OPERATION + timedelta(days=day),
+                axial_pain=2 + rise * (day > 35),
+                limb_pain=1,
+                walking=2,
+                peg_pain=peg,
+                peg_enjoyment=peg,
+                peg_activity=peg,
+                signs=frozenset({sign} if sign and day == 58 else ()),
+            )
+        )
+    history = History((Operation(OPERATION, Region.LUMBAR),), tuple(entries))
+    page = summarise(history, assess(history, OPERATION + timedelta(days=until)))
+    assert bool(page.findings) == (sign is not None or rise > 0 or until > 58)
+    assert any("2 before, 6 on" in line for line in page.headline) is is_told
+
+
 def test_what_the_flag_is_about_is_told_first():
     """Pain that went down would comfort above a flag of more and more strong painkillers."""
     index = Operation(OPERATION, Region.LUMBAR, preop_axial_pain=7, preop_limb_pain=6)
