@@ -5,7 +5,7 @@ An episode holds typed values, which become a sentence only here, in the reader'
 the way people there write it. Nothing here decides anything.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
 
@@ -15,7 +15,7 @@ from .language import N_
 from .measures import MEASURES, Kind
 from .signs import SIGNS
 from .surgery import RISK_FACTORS, Region
-from .wording import SHORT_OPTIONS, capitalize_first, uncapitalize
+from .wording import SHORT_OPTIONS, capitalize_first, joined_as, uncapitalize
 
 Translate = Callable[[str], str]
 #: Writes one value, given its name in the template and the value itself.
@@ -118,7 +118,8 @@ _TREND: Mapping[str, str] = MappingProxyType(
             "diary."
         ),
         "new_zone_stays": N_("Numb in a new place, marked on most days up to {day}: {zone}."),
-        "told_beside": N_("Reported too, and not weighed: {sign}, last on {day}."),
+        # Several are told together: `told_beside`.
+        "told_beside": N_("{sign}, last on {day}"),
         "days_behind": N_("Entries on {used} of the {of} days up to the flag."),
         "moved_too": N_("{measure} got worse too: {before} to {now}."),
         "loading_more": N_(
@@ -234,6 +235,8 @@ _LEVELS = frozenset({"before", "now", "high", "level", "best", "preop", "expecte
 #: The sentence of every reason code.
 TEMPLATES: Mapping[str, str] = MappingProxyType({**_GIVEN, **_SILENCE, **_ENDS, **_TREND})
 
+_NOT_WEIGHED = N_("Reported too, and not weighed: {signs}.")
+
 #: What a surgeon may consider besides the named pattern; keys of `Episode.also_consider`.
 CONSIDER: Mapping[str, str] = MappingProxyType(
     {
@@ -343,6 +346,22 @@ def say(
     return capitalize_first(translate(template).format(**words))
 
 
+def told_beside(
+    reasons: Iterable[Reason],
+    translate: Translate = str,
+    *,
+    region: Region = Region.LUMBAR,
+    show: Show = show_plainly,
+) -> str:
+    """What was reported too and no rule weighs, each with its last day; "" where nothing was."""
+    said = [
+        uncapitalize(say(one, translate, region=region, show=show))
+        for one in reasons
+        if one.code == "told_beside"
+    ]
+    return capitalize_first(joined_as(N_("{some}; {one}"), said, translate)) if said else ""
+
+
 def _course(
     measure: str, values: Mapping[str, Value], translate: Translate, show: Show, *, moved: bool
 ) -> str:
@@ -411,8 +430,12 @@ def summary(
     lead = _LEAD_EITHER if is_either(episode) else _LEAD[episode.pattern]
     sentences = [translate(lead)]
     sentences += [
-        say(reason, translate, region=region, show=show) for reason in episode.evidence_for
+        say(reason, translate, region=region, show=show)
+        for reason in episode.evidence_for
+        if reason.code != "told_beside"
     ]
+    if beside := told_beside(episode.evidence_for, translate, region=region, show=show):
+        sentences.append(translate(_NOT_WEIGHED).format(signs=uncapitalize(beside)))
     if episode.updates:
         sentences.append(say(episode.updates[-1].reason, translate, region=region, show=show))
     return " ".join(sentences)

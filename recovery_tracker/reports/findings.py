@@ -8,10 +8,10 @@ from ..domain import answer_rules
 from ..domain.flags import URGENCY_NAMES, Condition, Episode, Pattern, Reason, Urgency
 from ..domain.language import N_
 from ..domain.measures import MEASURES, Better, Kind
-from ..domain.phrases import CONSIDER, pattern_name, say, summary
+from ..domain.phrases import CONSIDER, pattern_name, say, summary, told_beside
 from ..domain.signs import SIGNS
 from ..domain.surgery import Operation, Region
-from ..domain.ticked import SignDay, ticked_since
+from ..domain.ticked import SignDay, Ticked, ticked_since
 from ..domain.ticked_words import ticked_in_brief, ticked_words
 from ..domain.wording import (
     Pieces,
@@ -26,7 +26,10 @@ from ..domain.wording import (
 from .sufficiency import is_before_diary
 
 #: Reasons that say how it was counted or what else was reported: no evidence themselves.
-METHOD = frozenset({"usual_from", "days_behind", "preop_unknown", "told_beside"})
+METHOD = frozenset({"usual_from", "days_behind", "preop_unknown"})
+
+#: What was reported too and no rule weighs: it has a line of its own.
+BESIDE = "told_beside"
 
 #: Reasons that count answers: they belong to the clinician's rows.
 COUNTS = METHOD | {"loading_more"}
@@ -36,6 +39,13 @@ NOT_AGAINST = frozenset({"late_return", "preop_unknown"})
 
 #: Reasons that the line of the ticked signs says already.
 SAID_BY_TICKS = frozenset({"sign_given", "temperature", "still_there"})
+
+
+def said_elsewhere(ticked: Ticked | None) -> frozenset[str]:
+    """Reasons for a flag that are not told among its evidence; `ticked` is its line of signs."""
+    ticks = frozenset[str]() if ticked is None else SAID_BY_TICKS
+    return METHOD | {BESIDE} | ticks
+
 
 #: Flags that one answer raises.
 ANSWERS = frozenset({Pattern.EMERGENCY_SIGN, Pattern.URGENT_SIGN})
@@ -88,6 +98,8 @@ class Finding:
     later: tuple[str, ...]
     evidence_against: tuple[str, ...]
     rests_on: tuple[str, ...]
+    #: What was reported too and no rule weighs; "" where nothing was.
+    beside: str
     consider: str
     decided: tuple[Pieces, ...]
     #: Whether the last decision is one about what it asks now.
@@ -132,6 +144,7 @@ def finding_of(
         later=later_words(episode, told, translate),
         evidence_against=against_words(episode, told, translate),
         rests_on=rests_words(episode, told, translate),
+        beside=beside_words(episode, told, translate),
         consider=consider_words(episode, translate),
         decided=decided,
         is_answered=is_answered,
@@ -177,10 +190,11 @@ def _told_first(
     ticked = ticked_since(episode, told.days, told.operation, told.today)
     words, room = (ticked_in_brief, ROOM_IN_BRIEF) if in_brief else (ticked_words, ROOM)
     said = "" if ticked is None else words(ticked, told.today, translate)
+    elsewhere = said_elsewhere(ticked)
     left = []
     is_full = False
     for reason in episode.evidence_for:
-        if reason.code in METHOD or (ticked is not None and reason.code in SAID_BY_TICKS):
+        if reason.code in elsewhere:
             continue
         if is_full or reason.code in COUNTS:
             left.append(reason)
@@ -346,6 +360,12 @@ def rests_words(episode: Episode, told: Told, translate: Translate = str) -> tup
         *days_used_words(episode, translate),
         *(say(reason, translate, region=told.region, show=show) for reason in method + notes),
     )
+
+
+def beside_words(episode: Episode, told: Told, translate: Translate = str) -> str:
+    """What was reported too and no rule weighs; "" where nothing was."""
+    show = show_in(translate, told.today)
+    return told_beside(episode.evidence_for, translate, region=told.region, show=show)
 
 
 def consider_words(episode: Episode, translate: Translate = str) -> str:

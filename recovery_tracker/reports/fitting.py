@@ -22,6 +22,7 @@ _ROOM = {
     "for": 560,
     "later": 330,
     "against": 600,
+    "beside": 200,
     "rests": 560,
     "consider": 300,
     "decided": 420,

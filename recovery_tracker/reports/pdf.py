@@ -134,6 +134,7 @@ def _rows(finding: Finding, summary: RecoverySummary) -> list[tuple[str, list[di
         ("for", finding.evidence_for),
         ("later", finding.later),
         ("against", finding.evidence_against),
+        ("beside", (finding.beside,)),
         ("rests", finding.rests_on),
         ("consider", (finding.consider,)),
         ("decided", decided),

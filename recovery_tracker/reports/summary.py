@@ -251,6 +251,7 @@ _WORDS = {
     "for": N_("For"),
     "later": N_("Since then"),
     "against": N_("Against"),
+    "beside": N_("Not weighed"),
     "rests": N_("Based on"),
     "consider": N_("Consider"),
     "decided": N_("Decided"),

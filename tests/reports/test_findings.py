@@ -1,15 +1,17 @@
 """The size of a change: worse has a plus whatever direction is better, within its own interval."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from recovery_tracker.domain.diary import DiaryEntry
-from recovery_tracker.domain.flags import Episode
+from recovery_tracker.domain.flags import Episode, Reason
 from recovery_tracker.domain.history import History
+from recovery_tracker.domain.phrases import summary
 from recovery_tracker.domain.surgery import Operation, Region
-from recovery_tracker.reports.findings import size_words
+from recovery_tracker.reports.findings import Told, finding_of, size_words
 from recovery_tracker.trends import assess
 
 OPERATED = date(2026, 1, 1)
@@ -43,3 +45,23 @@ def test_the_size_of_what_got_worse_has_a_plus_and_lies_in_its_interval(measure,
     said = re.fullmatch(rf"\+(\S+) {unit} that week \((\S+) to (\S+)\)", told)
     size, low, high = map(float, said.groups())
     assert low <= size <= high
+
+
+def test_what_was_reported_too_is_one_line_that_the_flag_does_not_rest_on():
+    told = (("spasm", 140), ("stiffness", 142), ("insomnia", 149))
+    reasons = tuple(
+        Reason("told_beside", {"sign": sign, "day": OPERATED + timedelta(days=day)})
+        for sign, day in told
+    )
+    episode = flagged("axial_pain", 2, 6)
+    episode = replace(episode, evidence_for=episode.evidence_for + reasons)
+    finding = finding_of(
+        episode, Told(OPERATED + timedelta(days=149), Operation(OPERATED, Region.LUMBAR))
+    )
+    assert finding.beside == (
+        "Muscle spasm, last on 21 May; stiffness, last on 23 May; "
+        "insomnia from pain, last on 30 May"
+    )
+    others = [finding.what_happened, *finding.evidence_for, *finding.rests_on]
+    assert "stiffness" not in " ".join(others).lower()
+    assert summary(episode).lower().count("not weighed") == 1

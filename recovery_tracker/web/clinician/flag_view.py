@@ -25,12 +25,13 @@ from ...domain.wording import day_words, near_day_words, show_in
 from ...reports.findings import (
     METHOD,
     NOT_AGAINST,
-    SAID_BY_TICKS,
     Told,
     about_words,
+    beside_words,
     days_used_words,
     later_words,
     onset_words,
+    said_elsewhere,
     size_words,
 )
 from ...storage.audit_trail import AuditEvent
@@ -86,6 +87,8 @@ class FlagView:
     also_consider: list[str]
     #: What the score is made of, each with hundredths of an alarm above the person's usual.
     points: list[tuple[str, int]]
+    #: What was reported too and no rule weighs; "" where nothing was.
+    beside: str
     rests_on: list[str]
     would_clear: str
     updates: list[str]
@@ -155,7 +158,7 @@ def _evidence(episode: Episode, told: Told) -> dict[str, Any]:
 
     ticked = ticked_since(episode, told.days, told.operation, told.today)
     lead = [] if ticked is None else [ticked_words(ticked, today, _)]
-    unsaid = METHOD if ticked is None else METHOD | SAID_BY_TICKS
+    unsaid = said_elsewhere(ticked)
     notes = [reason for reason in episode.evidence_against if reason.code in NOT_AGAINST]
     return {
         "evidence_for": lead + sentences(r for r in episode.evidence_for if r.code not in unsaid),
@@ -163,6 +166,7 @@ def _evidence(episode: Episode, told: Told) -> dict[str, Any]:
         "explained_by": sentences(episode.explained_by),
         "points": [(_(POINTS[name]), round(100 * share)) for name, share in episode.points],
         "also_consider": [_(CONSIDER[key]) for key in episode.also_consider],
+        "beside": beside_words(episode, told, _),
         "rests_on": [
             *sentences(notes),
             *sentences(r for r in episode.evidence_for if r.code in METHOD),
