@@ -315,6 +315,24 @@ def test_beside_a_flag_nothing_that_got_worse_is_called_small(clinic, flagged, s
     assert ("smaller than patients usually notice" in row) is small
 
 
+def test_two_periods_are_compared_of_whoever_never_answers_pain(clinic):
+    anna = cared_for(clinic, "anna", days_ago=90)
+    anna.history_of(80, axial_pain=None, limb_pain=None, limb_pain_side=None)
+    carol, path = clinic.signed_in("carol"), chart_of(anna.patient)
+    assert "Own best two weeks and the last two weeks" in carol.page(path).text
+    assert "Two periods" in carol.page(f"{path}?before=2026-02-01&after=2026-03-10").text
+
+
+def test_wrong_periods_are_refused_where_there_are_no_two_yet(clinic):
+    anna = cared_for(clinic, "anna", days_ago=20)
+    anna.history_of(19)
+    carol, path = clinic.signed_in("carol"), chart_of(anna.patient)
+    assert 'id="compare"' not in carol.page(path).text
+    page = carol.page(f"{path}?before=2026-02-01&after=2026-03-10")
+    assert page.problems == []
+    assert "Choose a day from two weeks after the operation up to today." in page.text
+
+
 def test_beside_a_decided_emergency_that_stands_nothing_comforts(clinic):
     """It stands on the chart as on the list until somebody closes it."""
     anna = cared_for(clinic, "anna", days_ago=100)

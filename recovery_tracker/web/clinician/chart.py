@@ -203,7 +203,7 @@ def _picture(recovery: Recovery, comparison: Comparison | None) -> dict[str, Any
         periods=[(one.first, one.last) for one in comparison.periods] if comparison else (),
         translate=_,
     )
-    marked = zip("ab", comparison.periods, strict=True) if comparison else ()
+    marked = zip("ab", comparison.periods, strict=False) if comparison else ()
     return {
         "marked": {letter: f"{one.first}-{one.last}" for letter, one in marked},
         "day_values": day_values_of(shown),

@@ -20,8 +20,8 @@ from ..shared.zones import clinic_today
 #: The shortest time since the best two weeks, beside an urgent flag. Our default.
 WEEK = 7
 
-#: The pains whose best weeks are compared with, the first that was answered.
-_LEADING = ("axial_pain", "limb_pain")
+#: The measures whose best weeks are compared with, the first that was answered often enough.
+_LEADING = ("axial_pain", "limb_pain", "mobility", "walking", "numbness", "opioid_doses")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,8 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A table of two periods; `before` and `after` fill the form, `problem` is why it was not
-    followed, by field.
+    """A table of two periods; `before` and `after` fill the form, `problems` are why it was not
+    followed, by field. Without two periods to show in its place there are no rows.
     """
 
     title: str
@@ -44,16 +44,16 @@ class Comparison:
     columns: list[str]
     rows: list[list[str]]
     #: Postoperative days of both, as the chart marks them.
-    periods: tuple[Period, Period]
+    periods: tuple[Period, ...]
     problems: Mapping[str, str]
 
 
 def comparison_of(recovery: Recovery, today: date, asked: Mapping[str, str]) -> Comparison | None:
     """The two periods asked for, else the patient's best two weeks and the last two.
 
-    None before the operation, and while there are no two periods to compare. Beside an emergency or
-    same-day flag the best two weeks may end a week ago, and what got worse is told first. Beside
-    one that asks for a look, nothing that got worse is called small.
+    None before the operation, and while there are no two periods to compare and none was asked for.
+    Beside an emergency or same-day flag the best two weeks may end a week ago, and what got worse
+    is told first. Beside one that asks for a look, nothing that got worse is called small.
     """
     assert recovery.history is not None
     levels = levels_of(recovery.history, today)
@@ -65,7 +65,9 @@ def comparison_of(recovery: Recovery, today: date, asked: Mapping[str, str]) -> 
         title = _("Own best two weeks and the last two weeks")
         before = _best(levels, _leading_of(recovery), WEEK if is_urgent else PERIOD)
         if before is None:
-            return None
+            ago = today - timedelta(days=PERIOD)
+            refused = Comparison(_("Two periods"), ago, today, [], [], (), problems)
+            return refused if problems else None
         first = max(before.last + 1, levels.last_day - PERIOD + 1)
         if first > levels.last_day - PERIOD + 1:
             title = _("Own best two weeks and the time since")
