@@ -26,9 +26,11 @@ _MONTHS = (
 #: Words that stand beside a date and say nothing about which one it is.
 _BESIDE = frozenset(
     {
-        *("st", "nd", "rd", "th", "of", "the", "born", "dob", "b"),
-        *("de", "del", "el", "nac", "nacido", "nacida", "fecha", "nacimiento"),
-        *("年", "月", "日", "號", "号", "生", "出生", "生日", "西元", "民國", "民国"),
+        *("st", "nd", "rd", "th", "of", "the", "born", "dob", "d", "o", "b"),
+        *("de", "del", "el", "nac", "nacido", "nacida", "fecha", "fec", "nacimiento"),
+        *("f", "n", "fn", "fdn"),
+        *("年", "月", "日", "號", "号", "生", "出生", "生日", "出生日期", "出生年月日", "西元"),
+        *("民國", "民国"),
     }
 )
 #: Years of the calendar of Taiwan begin after 1911.
