@@ -49,6 +49,8 @@ class Handover:
     product: str = ""
     #: Who signed the rules, or that nobody has; "" where there is no installation.
     signed: str = ""
+    #: The emergency number of the installation; "" where there is none.
+    emergency: str = ""
     language: str = "en"
     #: Of what the patient wrote; "" where nobody knows.
     own_language: str = ""

@@ -10,8 +10,9 @@ from datetime import date
 from typing import Any
 
 from ..domain.language import N_
-from ..domain.wording import Pieces, Translate, day_words, near_day_words
+from ..domain.wording import Pieces, Translate, day_words, near_day_words, sentences
 from ..fonts import FAMILIES, printable
+from ..trends.parameters import STANDARD
 from .appendix import Appendix
 from .findings import Finding
 from .fitting import cut, joined, pieces_of, tags_of, whole
@@ -139,7 +140,7 @@ def _rows(finding: Finding, summary: RecoverySummary) -> list[tuple[str, list[di
         ("consider", (finding.consider,)),
         ("decided", decided),
     )
-    told = ((key, whole(sentences, key, words["more"])) for key, sentences in rows)
+    told = ((key, whole(said, key, words["more"])) for key, said in rows)
     typed = [piece for one in finding.decided for piece in (*one, ("; ", ""))]
     return [
         (
@@ -204,18 +205,22 @@ def _closing(
     if summary.last_entry is not None:
         day = day_words(summary.last_entry, translate, year=True)
         footer = words["footer"].format(day=day)
-    # Who signed the rules, or that nobody has, names them.
-    origin = words["origin_signed" if "signed" in words else "origin"].format(
+    signed = words.get("signed", "")
+    # Who signed the rules, or that nobody has, names them; a setting in the name is not signed.
+    are_named = signed != "" and summary.rule_set == STANDARD.rule_set
+    origin = words["origin_signed" if are_named else "origin"].format(
         product=words["product"],
         version=summary.version,
         rule_set=summary.rule_set,
         data_hash=summary.data_hash,
-        signed=words.get("signed", ""),
+        signed=signed,
     )
+    if signed and not are_named:
+        origin = f"{origin}. {signed}"
     return {
         "page": words["page" if appendix is None else "page_and_more"],
         "appendix": None if appendix is None else _appendix(appendix),
-        "footer": printable(footer),
+        "footer": printable(sentences((words["emergency"], footer), translate)),
         "origin": printable(origin),
     }
 

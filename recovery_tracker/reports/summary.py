@@ -239,6 +239,9 @@ def _appendix(
 
 def _words(page: Handover, translate: Translate) -> dict[str, str]:
     own = {"product": page.product, "signed": page.signed}
+    if page.emergency:
+        said = translate(N_("In an emergency, call {number}."))
+        own["emergency"] = said.format(number=page.emergency)
     words = {key: translate(text) for key, text in _WORDS.items()}
     return words | {key: text for key, text in own.items() if text}
 
@@ -273,6 +276,7 @@ _WORDS = {
         "The rules were never tested in patients."
     ),
     "product": N_("Recovery tracker"),
+    "emergency": N_("In an emergency, call an ambulance."),
     "origin": N_("{product} {version} · rules {rule_set} · data {data_hash}"),
     "origin_signed": N_("{product} {version} · data {data_hash}. {signed}"),
     "page": N_("Page 1 of 1"),

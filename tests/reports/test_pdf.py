@@ -20,6 +20,7 @@ from recovery_tracker.domain.wording import day_words
 from recovery_tracker.handout import chart_of, report_of
 from recovery_tracker.reports import Handover, summarise, write_pdf
 from recovery_tracker.translations import FOLDER as TRANSLATIONS
+from recovery_tracker.trends.parameters import STANDARD
 from tests.charts.recoveries import OPERATION, recovery
 from tests.pdf import first_page, pages_of, text_of
 
@@ -303,7 +304,7 @@ def test_the_fullest_page_loses_no_line_at_its_foot(paper, language):
     reaching = [word.text for word in words if word.top < top - 1 < word.bottom]
     below = [word.text for word in words if word.top >= top - 1]
     assert reaching == []
-    assert " ".join(below).startswith(("From the patient’s own diary", "Del diario del propio"))
+    assert " ".join(below).startswith(("In an emergency, call", "En una emergencia, llame"))
     assert "swim," not in below
     told = [word.text for word in words]
     assert told.count("swim,") == len(questions)
@@ -378,3 +379,22 @@ def test_the_appendix_holds_what_a_phone_measured_of_walking():
         assert part in text, part
     without = text_of(report_of(replace(history, passive=()), assessment, page))
     assert "Measured by a phone" not in without
+
+
+@pytest.mark.parametrize("days", [0, 5, 86])
+def test_the_first_page_says_whom_to_call_in_an_emergency_also_without_a_flag(days):
+    for page, said in (
+        (replace(MARIA, emergency="112"), "In an emergency, call 112."),
+        (MARIA, "In an emergency, call an ambulance."),
+    ):
+        assert said in " ".join(pages_of(made(days, page=page))[0].split())
+
+
+def test_the_rule_set_is_named_once_also_where_it_is_said_who_signed_it():
+    history, assessment = recovery(86)
+    assessment = replace(assessment, rule_set=STANDARD.rule_set)
+    signed = f"Rules {STANDARD.rule_set}. Nobody has signed them."
+    for page in (MARIA, replace(MARIA, signed=signed)):
+        said = text_of(report_of(history, assessment, page, paper="a4"))
+        assert said.count(STANDARD.rule_set) == 1
+        assert page.signed in said

@@ -210,6 +210,7 @@ def report_of(
         version=__version__,
         product=product_name(""),
         signed=signature_words(installation()),
+        emergency=installation().emergency_number,
         ended_on=patient.ended_on,
         language=language_tag(),
         own_language=patient.language,
