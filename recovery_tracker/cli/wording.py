@@ -10,7 +10,6 @@ from ..domain.flags import (
     URGENCY_NAMES,
     Assessment,
     Episode,
-    Reason,
     raisings,
 )
 from ..domain.history import History
@@ -109,10 +108,15 @@ def _flag(episode: Episode, region: Region, begun: date | None) -> Iterator[str]
     title = f"{urgency if urgency == pattern else f'{urgency}: {pattern}'}, {raised}"
     yield from _wrapped(title, "  ")
     yield from _wrapped(summary(episode, region), "    ")
-    yield from _reasons("against", episode.evidence_against, region)
-    yield from _reasons("explained by", episode.explained_by, region)
-    if episode.would_clear is not None:
-        yield from _reasons("would end it", (episode.would_clear,), region)
+    ends = filter(None, (episode.would_clear,))
+    for what, reasons in (
+        ("against", episode.evidence_against),
+        ("explained by", episode.explained_by),
+        ("would end it", ends),
+    ):
+        for reason in reasons:
+            said = say(reason, region=region, signals=episode.signals)
+            yield from _wrapped(f"{what}: {said}", "    ")
     if episode.days_used or episode.days_missing:
         yield f"    days used {episode.days_used}, missing {episode.days_missing}"
 
@@ -122,11 +126,6 @@ def _onset(onset: date, begun: date | None) -> str:
     if is_before_diary(onset, begun):
         return f"before the diary began on {begun}"
     return str(onset)
-
-
-def _reasons(title: str, reasons: tuple[Reason, ...], region: Region) -> Iterator[str]:
-    for reason in reasons:
-        yield from _wrapped(f"{title}: {say(reason, region=region)}", "    ")
 
 
 def _wrapped(text: str, indent: str = "") -> list[str]:

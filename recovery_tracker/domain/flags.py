@@ -170,6 +170,10 @@ class MeasureChange:
     now: float | None
     days_used: int
     days_missing: int
+    #: Of an ordered choice the answer that was given most often before and now: what a mean is
+    #: nearest to need never have been given. None for scores, and in receipts of before 0164.
+    mostly_before: int | None = None
+    mostly_now: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

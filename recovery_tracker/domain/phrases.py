@@ -7,12 +7,13 @@ the way people there write it. Nothing here decides anything.
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from math import ceil, floor
 from types import MappingProxyType
 
 from .diary import SIGN_CHANGE_NAMES, SignChange
-from .flags import PATTERN_NAMES, Episode, Pattern, Reason, Value
+from .flags import PATTERN_NAMES, Episode, MeasureChange, Pattern, Reason, Value
 from .language import N_
-from .measures import MEASURES, Kind
+from .measures import MEASURES, Better, Kind
 from .signs import SIGNS
 from .surgery import RISK_FACTORS, Region
 from .wording import SHORT_OPTIONS, capitalize_first, joined_as, uncapitalize
@@ -221,6 +222,10 @@ _IN_STEPS: Mapping[str, str] = MappingProxyType(
         "raised_more_numbness": N_("{sign}, and on {day} more numbness: {course}."),
     }
 )
+#: What says at which level a flag ends: the word must be of an answer that ends it.
+_ENDED_BY = frozenset(
+    {"ends_when_back", "ends_when_eased", "ends_when_all_eased", "ends_when_faded"}
+)
 #: The measure of a reason that does not name it.
 _IMPLIED: Mapping[str, str] = MappingProxyType({"raised_more_numbness": "numbness"})
 
@@ -327,12 +332,19 @@ def say(
     *,
     region: Region = Region.LUMBAR,
     show: Show = show_plainly,
+    signals: Iterable[MeasureChange] = (),
 ) -> str:
-    """The sentence of one reason. A code without a sentence is a bug and raises KeyError."""
+    """The sentence of one reason. A code without a sentence is a bug and raises KeyError.
+
+    `signals` are those of its episode: they know which answer of a choice was usual.
+    """
     measure = str(reason.values.get("measure", _IMPLIED.get(reason.code, "")))
     in_steps = measure in MEASURES and MEASURES[measure].kind is Kind.CHOICE
+    given = _given_most(reason, measure, signals)
+    if reason.code in _ENDED_BY:
+        given = {"level": _last_that_is_back(measure, reason.values["level"])}
     words = {
-        name: _step(measure, value, translate, show)
+        name: _step(measure, value, translate, show, given.get(name))
         if in_steps and name in _LEVELS and isinstance(value, (int, float))
         else _word(name, value, translate, region, show)
         for name, value in reason.values.items()
@@ -341,7 +353,7 @@ def say(
     if in_steps and reason.code in _IN_STEPS:
         template = _IN_STEPS[reason.code]
         words["course"] = _course(
-            measure, reason.values, translate, show, moved=reason.code != "did_not_move"
+            measure, reason.values, translate, show, given, moved=reason.code != "did_not_move"
         )
     return capitalize_first(translate(template).format(**words))
 
@@ -363,15 +375,23 @@ def told_beside(
 
 
 def _course(
-    measure: str, values: Mapping[str, Value], translate: Translate, show: Show, *, moved: bool
+    measure: str,
+    values: Mapping[str, Value],
+    translate: Translate,
+    show: Show,
+    given: Mapping[str, int | None],
+    *,
+    moved: bool,
 ) -> str:
     """From which words of an ordered choice to which, with the means behind them.
 
     `moved` where the change counts although its words may be the same.
     """
     before, now = float(values["before"]), float(values["now"])  # type: ignore[arg-type]
-    first, last = _nearest(measure, before), _nearest(measure, now)
-    template = _FAR if abs(now - before) >= 1 else _NEAR
+    first = _nearest(measure, before, given.get("before"))
+    last = _nearest(measure, now, given.get("lately"))
+    is_far = abs(now - before) >= 1 or given.get("lately") is not None
+    template = _FAR if is_far else _NEAR
     if first == last:
         template = _STILL if moved else _SAME
     return translate(template).format(
@@ -383,15 +403,39 @@ def _course(
     )
 
 
-def _step(measure: str, value: float, translate: Translate, show: Show) -> str:
-    """One level of an ordered choice: the nearest of its words, and the number."""
-    word = translate(_nearest(measure, value))
+def _given_most(
+    reason: Reason, measure: str, signals: Iterable[MeasureChange]
+) -> Mapping[str, int | None]:
+    """The answers that were given most often before and lately, where the reason compares means."""
+    if reason.code not in _TREND:
+        return {}
+    found = next((one for one in signals if one.measure == measure), None)
+    return {} if found is None else {"before": found.mostly_before, "lately": found.mostly_now}
+
+
+def _last_that_is_back(measure: str, level: Value) -> int | None:
+    """The worst answer that ends a flag if it is given each day; None for a score."""
+    if measure not in MEASURES or MEASURES[measure].kind is not Kind.CHOICE:
+        return None
+    better_high = MEASURES[measure].better is Better.HIGHER
+    back = (ceil if better_high else floor)(float(level))  # type: ignore[arg-type]
+    return min(max(back, 0), len(MEASURES[measure].options) - 1)
+
+
+def _step(
+    measure: str, value: float, translate: Translate, show: Show, given: int | None = None
+) -> str:
+    """One level of an ordered choice: the word of the answer given, else the nearest, and the
+    number.
+    """
+    word = translate(_nearest(measure, value, given))
     level = show("level", value)
     return translate(_ONE_STEP).format(word=word, level=level, most=_most(measure, show))
 
 
-def _nearest(measure: str, value: float) -> str:
-    return SHORT_OPTIONS.get(measure, MEASURES[measure].options)[round(value)]
+def _nearest(measure: str, value: float, given: int | None = None) -> str:
+    words = SHORT_OPTIONS.get(measure, MEASURES[measure].options)
+    return words[round(value) if given is None else given]
 
 
 def _most(measure: str, show: Show) -> str:
@@ -430,7 +474,7 @@ def summary(
     lead = _LEAD_EITHER if is_either(episode) else _LEAD[episode.pattern]
     sentences = [translate(lead)]
     sentences += [
-        say(reason, translate, region=region, show=show)
+        say(reason, translate, region=region, show=show, signals=episode.signals)
         for reason in episode.evidence_for
         if reason.code != "told_beside"
     ]

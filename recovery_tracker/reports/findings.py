@@ -199,7 +199,7 @@ def _told_first(
         if is_full or reason.code in COUNTS:
             left.append(reason)
             continue
-        sentence = say(reason, translate, region=told.region, show=show)
+        sentence = say(reason, translate, region=told.region, show=show, signals=episode.signals)
         if said and len(said) + len(sentence) >= room:
             is_full = True
             left.append(reason)
@@ -310,7 +310,10 @@ def evidence_words(episode: Episode, told: Told, translate: Translate = str) -> 
     """The evidence for it that has not been mentioned yet, one sentence each."""
     show = show_in(translate, told.today)
     _, left = _told_first(episode, told, translate)
-    return tuple(say(reason, translate, region=told.region, show=show) for reason in left)
+    return tuple(
+        say(reason, translate, region=told.region, show=show, signals=episode.signals)
+        for reason in left
+    )
 
 
 def later_words(episode: Episode, told: Told, translate: Translate = str) -> tuple[str, ...]:
@@ -335,7 +338,10 @@ def against_words(episode: Episode, told: Told, translate: Translate = str) -> t
     show = show_in(translate, told.today)
 
     def said(reasons: Iterable[Reason]) -> list[str]:
-        return [say(reason, translate, region=told.region, show=show) for reason in reasons]
+        return [
+            say(reason, translate, region=told.region, show=show, signals=episode.signals)
+            for reason in reasons
+        ]
 
     against = said(r for r in episode.evidence_against if r.code not in NOT_AGAINST)
     explained = " ".join(said(episode.explained_by))

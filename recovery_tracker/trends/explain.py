@@ -92,6 +92,8 @@ def _signals(rise: Rise, facts: AlarmFacts) -> Iterator[MeasureChange]:
             now=round(pair[1], 2) if known else None,
             days_used=move.used,
             days_missing=move.missing,
+            mostly_before=move.mostly_before,
+            mostly_now=move.mostly_now,
         )
 
 

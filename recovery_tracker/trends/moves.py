@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..domain.measures import MEASURES, Kind
 from .episodes import Rise
 from .evidence import Evidence
 from .parameters import Parameters
@@ -25,6 +26,9 @@ class Move:
     strength: float
     used: int
     missing: int
+    #: Of an ordered choice the answer given most often, the better of several; else None.
+    mostly_before: int | None = None
+    mostly_now: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +96,23 @@ def _moves(
     return [
         Move(before * worse, now * worse, *others)
         for before, now, *others in zip(
-            *(column.tolist() for column in (*columns, used, missing)), strict=True
+            *(column.tolist() for column in (*columns, used, missing)),
+            *(_most_given(key, values) for values in (before, recent)),
+            strict=True,
         )
     ]
+
+
+def _most_given(key: str, values: Floats) -> list[int | None]:
+    """The answer that stands most often in each row, the better of several; None for a score."""
+    if key not in MEASURES or MEASURES[key].kind is not Kind.CHOICE:
+        return [None] * len(values)
+    found: list[int | None] = []
+    for row in values:
+        answers, counts = np.unique(row[~np.isnan(row)], return_counts=True)
+        most = answers[counts.argmax()] if answers.size else None
+        found.append(None if most is None else round(SIGNALS[key].worse * float(most)))
+    return found
 
 
 def _back(

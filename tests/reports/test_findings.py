@@ -2,14 +2,14 @@
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import Episode, Reason
 from recovery_tracker.domain.history import History
-from recovery_tracker.domain.phrases import summary
+from recovery_tracker.domain.phrases import say, summary
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.reports.findings import Told, finding_of, size_words
 from recovery_tracker.trends import assess
@@ -65,3 +65,46 @@ def test_what_was_reported_too_is_one_line_that_the_flag_does_not_rest_on():
     others = [finding.what_happened, *finding.evidence_for, *finding.rests_on]
     assert "stiffness" not in " ".join(others).lower()
     assert summary(episode).lower().count("not weighed") == 1
+
+
+def test_what_was_usual_is_an_answer_that_was_given_most_often():
+    """Written late, the first bad weeks lie among the days that are compared with."""
+    entries = []
+    for day in range(1, 201):
+        on = OPERATED + timedelta(days=day)
+        worse = day >= 120
+        entries.append(
+            DiaryEntry(
+                on,
+                axial_pain=3,
+                limb_pain=1,
+                numbness=0,
+                walking=1 if worse else 4,
+                mobility=3 if worse else 1,
+                recorded_at=datetime.combine(
+                    on + timedelta(days=12 if 130 <= day <= 150 else 0), time(20), UTC
+                ),
+            )
+        )
+    history = History((Operation(OPERATED, Region.LUMBAR),), tuple(entries))
+    (episode,) = assess(history, entries[-1].day).active
+    leading = episode.signals[0]
+    assert 1.5 < leading.before < 2.5, "the mean is near an answer that was never given"
+    said = summary(episode)
+    assert "from mostly “a little hard” to mostly “very hard”" in said
+    assert "from mostly “over 1 hour” to mostly “under 10 min”" in said
+
+
+@pytest.mark.parametrize(
+    ("measure", "level", "word"),
+    [
+        ("mobility", 2.2, "quite hard"),
+        ("mobility", 1.7, "a little hard"),
+        ("walking", 2.2, "30 to 60 min"),
+        ("walking", 2.7, "30 to 60 min"),
+    ],
+)
+def test_the_answer_named_for_the_end_ends_the_flag(measure, level, word):
+    """Given each day it is at the level or better; its neighbour towards worse is not."""
+    values = {"measure": measure, "level": level, "week": 7, "days": 14}
+    assert f"at “{word}” ({level} of 4) or better" in say(Reason("ends_when_eased", values))

@@ -154,7 +154,10 @@ def _evidence(episode: Episode, told: Told) -> dict[str, Any]:
 
     def sentences(reasons: Iterable[Reason]) -> list[str]:
         show = show_in(_, today)
-        return [say(reason, _, region=told.region, show=show) for reason in reasons]
+        return [
+            say(reason, _, region=told.region, show=show, signals=episode.signals)
+            for reason in reasons
+        ]
 
     ticked = ticked_since(episode, told.days, told.operation, told.today)
     lead = [] if ticked is None else [ticked_words(ticked, today, _)]
