@@ -71,6 +71,8 @@ def evidence(episode: Episode) -> dict[str, Any]:
                 "now": _plain(signal.now),
                 "days_used": signal.days_used,
                 "days_missing": signal.days_missing,
+                "mostly_before": signal.mostly_before,
+                "mostly_now": signal.mostly_now,
             }
             for signal in episode.signals
         ],

@@ -53,6 +53,8 @@ def test_a_flag_has_every_field_and_its_evidence_is_json():
             "now": None,
             "days_used": 11,
             "days_missing": 3,
+            "mostly_before": None,
+            "mostly_now": None,
         }
     ]
     assert evidence["for"] == [{"code": "quiet_since", "last_entry": "2026-03-02", "missed": 7}]
