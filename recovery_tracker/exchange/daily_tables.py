@@ -7,7 +7,7 @@ a zero or an absent day is missing.
 import csv
 import re
 from collections import defaultdict, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from io import BytesIO
@@ -21,7 +21,7 @@ from .dates import NO_DATE, order_of
 from .headings import DAY_WORDS, is_day
 from .lines import text_lines
 from .problems import Unreadable, refusal
-from .same_day import two_answers
+from .same_day import put_together, two_answers
 from .table import NO_ROW, SEPARATORS, plain_name, said_separator, separator_of
 from .tidying import Tidier
 
@@ -254,23 +254,21 @@ def read_daily(
 def _one_of_each_day(
     found: Iterable[tuple[int, PassiveValue]], name: str, how: str | None
 ) -> tuple[PassiveValue, ...]:
-    """One value of each day: several that differ may be parts of it, such as hours.
+    """One value of each day: several that differ may be parts of it, such as hours. They are put
+    together as those of a diary are.
 
     Raises:
         RecoveryError: they differ, and nobody said which counts.
     """
-    days: dict[PassiveValue, tuple[int, float]] = {}
+    days: dict[PassiveValue, tuple[int, Mapping[str, float]]] = {}
     for number, one in found:
         day = replace(one, value=0)
-        if day not in days:
-            days[day] = number, one.value
-            continue
-        first, before = days[day]
-        if how is None and before != one.value:
+        first, before = days.get(day, (number, {}))
+        both, contradicts = put_together(before, {one.kind: one.value}, how)
+        if contradicts:
             raise refusal(name, two_answers(number, first), row=number)
-        both = before + one.value if how == "sum" else max(before, one.value)
-        days[day] = first, one.value if how == "last" else both
-    kept = {day: plausible(day.kind, total) for day, (_, total) in days.items()}
+        days[day] = first, both
+    kept = {day: plausible(day.kind, total[day.kind]) for day, (_, total) in days.items()}
     return tuple(sorted(replace(day, value=v) for day, v in kept.items() if v is not None))
 
 

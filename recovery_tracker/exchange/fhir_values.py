@@ -19,8 +19,18 @@ _PARTS = (
     ),
 )
 
-_AXIAL = re.compile(r"\b(?:back(?:ache)?|necks?|spin(?:e|al)|lumb\w*|cervic\w*|axial)\b")
-_LIMB = re.compile(r"\b(?:legs?|arms?|limbs?|sciatic\w*|radicul\w*|thighs?|cal(?:f|ves))\b")
+#: "Back pain" is one word to some.
+_AXIAL = re.compile(
+    r"\b(?:back(?:aches?|pains?)?|neck(?:s|aches?|pains?)?|spin(?:e|al)|lumb\w*|cervic\w*|axial)\b"
+)
+_LIMB = re.compile(
+    r"\b(?:(?:leg|arm|limb|thigh)(?:s|aches?|pains?)?|sciatic\w*|radicul\w*|cal(?:f|ves))\b"
+)
+#: What is denied of a pain without a word about where it is; with a "to" it names a place.
+_STAYS = re.compile(
+    r"\b(?:(?:without|no|not)(?: any)? (?:radiat|spread)\w*(?! (?:in|un)?to\b)"
+    r"|not (?:otherwise|elsewhere) \w+)\b"
+)
 #: "back" and "neck" of something else, and a pain that was remembered over longer than a day.
 _ELSEWHERE = re.compile(
     r"\b(?:back|neck) of\b|\bfemoral neck\b"
@@ -88,6 +98,7 @@ def subject_of(one: Mapping[str, Any]) -> str:
 def pain_in(words: str) -> str:
     """The measure of a pain that is said to be here; "" where that is neither or both, or where it
     is a pain of more than a day or was not felt."""
+    words = _STAYS.sub("", words)
     if any(said.search(words) for said in (_LONGER, _ELSEWHERE, _NOT_FELT)):
         return ""
     is_limb, is_axial = _LIMB.search(words) is not None, _AXIAL.search(words) is not None

@@ -71,6 +71,8 @@ class Incoming:
     changed: Mapping[str, int] = field(default_factory=dict)
     #: What the file contains that was left out.
     left_out: tuple[Said, ...] = ()
+    #: How many counts of today are among that, because the day is not over.
+    of_today: int = 0
 
     def of_whole_days(self, today: date) -> "Incoming":
         """The same without what a device counted of today, which is not over: the first count of a
@@ -79,8 +81,9 @@ class Incoming:
         kept = tuple(value for value in self.passive if value.day != today)
         if len(kept) == len(self.passive) or self.kind in _OURS:
             return self
-        unfinished = Said(_NOT_OVER, count=len(self.passive) - len(kept))
-        return replace(self, passive=kept, left_out=(*self.left_out, unfinished))
+        count = len(self.passive) - len(kept)
+        left_out = (*self.left_out, Said(_NOT_OVER, count=count))
+        return replace(self, passive=kept, left_out=left_out, of_today=count)
 
     def content(
         self, known: tuple[Operation, ...], schedule: Schedule, steps_source: str = ""

@@ -9,11 +9,13 @@ from typing import Any
 from ..domain.language import N_, Said
 from ..domain.measures import MEASURES, NOTE_LENGTH, Better
 
-#: What a person can say of two numbers of a day; counts that are added leave scores the highest.
+#: What a person can say of two numbers of a day; counts that are added, equal ones too, leave
+#: scores the highest.
 HOW = ("highest", "last", "sum")
 
 _COUNTS = frozenset({"steps", "walking_minutes", "opioid_doses"})
-#: Two that are equal may be two walks, or two tablets; two equal totals of steps are one.
+#: Two that are equal may be two walks, or two tablets, so a person is asked; two equal totals of
+#: steps are one, unless that person says that steps are added.
 _PARTS = _COUNTS - {"steps"}
 
 #: Chosen from words whose highest number is the best: there the lowest counts as the highest. Of a

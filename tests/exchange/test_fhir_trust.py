@@ -293,10 +293,20 @@ def test_a_number_that_was_not_felt_there_is_no_pain_of_the_day():
         "Pain other than back pain",
         "Pain at IV site, left arm",
         "Backside pain",
+        "Low back pain without radiation to the leg",
+        "Low back pain without radiation to the groin",
+        "Low back pain without sciatica",
+        "Pain not of the back",
+        "Pain without back pain",
+        "Backpacking pain",
         "Pain, feedback to the armchair",
     ):
         assert kept(observation(words=words, valueInteger=4)) == 0, words
-    for words in ("Backache", "Leg pain", "Worst back pain today", "Lumbosacral pain"):
+    for words in (
+        *("Backache", "Leg pain", "Worst back pain today", "Lumbosacral pain", "Backpain"),
+        *("Legpain", "Neckpain", "Low back pain without radiation", "Back pain, not radiating"),
+        *("Low back pain, not otherwise specified", "Non-radiating low back pain"),
+    ):
         assert kept(observation(words=words, valueInteger=4)) == 1, words
 
 

@@ -330,9 +330,15 @@ def test_steps_by_the_hour_are_not_taken_for_those_of_the_day(read, refused):
             "2026-03-02": 700,
         }, how
     twice = "Datum;Schritte\n01.03.2026;321\n01.03.2026;321\n02.03.2026;150000\n02.03.2026;150000\n"
-    assert list(steps(read(twice, Choices(same_day="sum")))) == ["2026-03-01"]
+    assert steps(read(twice, Choices(same_day="sum"))) == {"2026-03-01": ("Step counter", 642)}
     twice = "Datum;Schritte\n01.03.2026;321\n01.03.2026;321\n"
     assert steps(read(twice)) == {"2026-03-01": ("Step counter", 321)}
+    # A diary says the same of its steps: who says that rows are added means equal ones too.
+    diary = "date,steps\n2026-03-01,321\n2026-03-01,321\n"
+    for how, total in ((None, 321), ("highest", 321), ("last", 321), ("sum", 642)):
+        (entry,) = read(diary, Choices(same_day=how)).archive.entries
+        assert entry.steps == total, how
+        assert [total for _, total in steps(read(twice, Choices(same_day=how))).values()] == [total]
 
 
 def test_what_does_not_say_what_it_counts_is_no_steps(refused, read):

@@ -239,6 +239,21 @@ def test_steps_of_a_day_that_is_not_over_are_left_to_the_next_file(nora):
     assert [value.value for value in _counted(nora)] == [4000]
 
 
+def test_a_file_of_which_all_was_left_out_is_not_called_a_file_with_nothing_new(nora):
+    page = look(nora, f"Date;Step count\n{TODAY};300\n".encode()).text
+    assert "counts of today, which is not over: 1" in page
+    assert "There is nothing new" not in page
+    assert "Apart from what is left out, nothing in this file is new" in page
+    assert "What was counted today can be added from tomorrow on, with a new file." in page
+    # With nothing left out, the sentence is as it was.
+    yesterday = TODAY - timedelta(days=1)
+    table = f"Date;Step count\n{yesterday};4000\n".encode()
+    assert send(nora, look(nora, table), "data/bring-in").status_code == 303
+    assert "There is nothing new in this file" in look(nora, table).text
+    also = table + f"{TODAY};300\n".encode()
+    assert "Apart from what is left out, nothing in this file is new" in look(nora, also).text
+
+
 def _counted(nora):
     with nora.clinic.database.read() as session:
         return imports.values_of(session, nora.patient.id)
