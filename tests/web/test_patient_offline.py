@@ -16,6 +16,8 @@ def test_many_entries_over_a_bad_line_are_as_many_days(clinic):
     The phone deletes an entry only when it has seen the answer, so a lost answer is a repeat.
     """
     count = effort(60, 200)
+    start = clinic.clock.instant - timedelta(days=count - 1)
+    clinic.clock.instant = start
     nora = new_diarist(clinic, days_ago=250)
     line = random.Random(20260312)
     token = nora.browser.get(nora.path("token")).get_json()["token"]
@@ -24,7 +26,6 @@ def test_many_entries_over_a_bad_line_are_as_many_days(clinic):
         key = f"00000000-0000-4000-8000-{back:012d}"
         pain = str(back % 11)
         waiting[key] = (back, {**CALM, "axial_pain": pain, "stays-axial_pain": "no"})
-    start = clinic.clock.instant - timedelta(days=count - 1)
     sent = 0
     for day in range(count):
         clinic.clock.instant = start + timedelta(days=day)
