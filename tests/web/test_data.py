@@ -244,7 +244,7 @@ def test_a_file_of_which_all_was_left_out_is_not_called_a_file_with_nothing_new(
     assert "counts of today, which is not over: 1" in page
     assert "There is nothing new" not in page
     assert "Apart from what is left out, nothing in this file is new" in page
-    assert "What was counted today can be added from tomorrow on, with a new file." in page
+    assert "Today is not over yet. You can add its counts tomorrow, with a new file." in page
     # With nothing left out, the sentence is as it was.
     yesterday = TODAY - timedelta(days=1)
     table = f"Date;Step count\n{yesterday};4000\n".encode()
