@@ -29,6 +29,7 @@ from recovery_tracker.domain.advice import (
 from recovery_tracker.domain.answer_rules import ANSWERS
 from recovery_tracker.domain.diary import SIGN_CHANGE_NAMES
 from recovery_tracker.domain.flags import PATTERN_NAMES
+from recovery_tracker.domain.history import Event, EventKind, Imaging, ImagingResult
 from recovery_tracker.domain.measures import MEASURES
 from recovery_tracker.domain.phrases import TEMPLATES
 from recovery_tracker.domain.places import COUNTRIES
@@ -38,12 +39,13 @@ from recovery_tracker.domain.surgery import KNOWN_DEFICITS, RISK_FACTORS
 from recovery_tracker.domain.wording import SHORT_OPTIONS, day_words
 from recovery_tracker.fonts import is_covered
 from recovery_tracker.reports import summarise
-from recovery_tracker.storage import people, settings
+from recovery_tracker.storage import people, record_rows, settings
 from recovery_tracker.translations import LOCALES, SAFETY_SOURCES, VARIANTS, is_checked
 from recovery_tracker.trends.parameters import STANDARD
 from recovery_tracker.web.shared import language
 from tests import catalogues
 from tests.charts.recoveries import recovery
+from tests.pdf import text_of
 from tests.sources import nodes_of
 from tests.web.conftest import (
     NOW,
@@ -54,7 +56,7 @@ from tests.web.conftest import (
     clinic_database,
     empty,
 )
-from tests.web.diarist import new_diarist
+from tests.web.diarist import CALM, Diarist, new_diarist
 from tests.web.page import Page
 
 __all__ = ["_closing", "clinic", "clinic_database", "empty"]
@@ -376,19 +378,74 @@ def test_entry_page_in_chinese_holds_no_english(clinic):
     assert left == []
 
 
-def test_patients_pages_in_chinese_hold_no_western_mark_between_chinese_words(clinic):
+def _much_told(clinic: Clinic) -> Diarist:
+    """Somebody of carol's with flags, places, images, risks and medicines to tell."""
+    nora = new_diarist(
+        clinic,
+        days_ago=120,
+        known_deficits=frozenset({"weakness", "incontinence"}),
+        risk_factors=frozenset({"diabetes", "blood_thinner"}),
+    )
+    both = frozenset({"left_foot", "right_calf"})
+    nora.history_of(60, axial_pain=2, numbness=2, numbness_zones=both, limb_pain_side="both")
+    told = [ImagingResult(NOW.date(), "xray", result) for result in Imaging]
+    told += [Event(NOW.date(), kind) for kind in EventKind]
+    with clinic.database.write() as session:
+        carol = clinic.accounts["carol"]
+        people.grant_care(session, nora.patient.id, carol.id, by=SYSTEM, at=NOW)
+        for one in told:
+            record_rows.add(session, nora.patient.id, one, by=SYSTEM, at=NOW)
+    lines = {"line": ["wound", "saddle"], "sign-wound": ["wound_redness", "wound_drainage"]}
+    numb = {"numbness": "3", "numbness_zones": ["left_foot", "right_foot", "left_thigh"]}
+    nora.log(**{**CALM, **lines, **numb, "signs": "some", "strain": ["bending", "fall"]})
+    return nora
+
+
+#: A western mark between two Chinese words, where a template or a line of code has put it.
+WESTERN = re.compile(
+    r"[\u4e00-\u9fff」）][,;:.(](?:\s|$)|[,;.)] ?[\u4e00-\u9fff]| \([\u4e00-\u9fff]"
+)
+
+
+def test_no_sentence_in_chinese_holds_a_western_mark_between_chinese_words():
+    between = re.compile(r"[\u4e00-\u9fff」）][,;:.] ?(?=[\u4e00-\u9fff「（])")
+    chinese = catalogues.sentences(catalogues.stored("zh_Hant"))
+    assert [t for m in chinese for t in forms(m) if between.search(t)] == []
+
+
+def test_spanish_quotes_as_spanish_does():
+    spanish = catalogues.sentences(catalogues.stored("es"))
+    assert [text for m in spanish for text in forms(m) if {"“", "”"} & set(text)] == []
+
+
+@pytest.mark.parametrize("who", [None, "alice", "carol", "frank", "nora"])
+def test_pages_in_chinese_hold_no_western_mark_between_chinese_words(clinic, who):
     """Marks that a template or a line of code puts between two translated texts are of the language
     as well."""
-    western = re.compile(
-        r"[\u4e00-\u9fff][,;:.(](?:\s|$)|[,;.)] ?[\u4e00-\u9fff]| \([\u4e00-\u9fff]"
-    )
-    alice, left = clinic.signed_in("alice"), {}
-    for path in [*paths(clinic)[None], *paths(clinic)["alice"]]:
-        if path.endswith(("/recovery", "/report")):
-            continue  # The chart told in words puts its sentences together by itself.
-        page = alice.get(path, headers={"Accept-Language": "zh-TW"}).text
-        left[path] = [text for text in Words(page).found if western.search(text)]
+    pages = paths(clinic).get(who, [])
+    if who in ("carol", "nora"):
+        nora = _much_told(clinic).path()
+        tails = ("", "recovery", "diary", "report", "day/2026-03-12/advice", "events", "surgery")
+        pages = (
+            [f"{nora}{tail}" for tail in tails]
+            if who == "nora"
+            else [*pages, f"/clinic{nora[:-1]}"]
+        )
+        pages += ["/clinic/patients?show=all", "/clinic/outcomes"] if who == "carol" else []
+    left = {}
+    browser = clinic.browser() if who is None else clinic.signed_in(who)
+    for path in pages:
+        page = browser.get(path, headers={"Accept-Language": "zh-TW"})
+        assert page.status_code == 200, path
+        left[path] = [text for text in Words(page.text).found if WESTERN.search(text)]
     assert not any(left.values()), left
+
+
+def test_paper_in_chinese_holds_no_western_mark_between_chinese_words(clinic):
+    nora = _much_told(clinic)
+    answer = nora.browser.get(nora.path("report.pdf"), headers={"Accept-Language": "zh-TW"})
+    paper = text_of(answer.data)
+    assert [paper[m.start() - 12 : m.end() + 12] for m in WESTERN.finditer(paper)] == []
 
 
 def test_entry_page_in_spanish_holds_no_english(clinic):
@@ -471,7 +528,7 @@ def test_what_was_fused_is_said_as_the_language_says_it(clinic, tag, said):
     page = clinic.signed_in("carol").get(
         f"/clinic/p/{patient.public_id}", headers={"Accept-Language": tag}
     )
-    assert f"{said}, " in page.text
+    assert re.search(f"{said}(, |，)", page.text)
 
 
 @pytest.mark.parametrize("measure", ["mobility", "numbness"])

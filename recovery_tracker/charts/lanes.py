@@ -21,7 +21,7 @@ from ..domain.signs import (
     WOUND_SIGNS,
 )
 from ..domain.ticked import FEVER, sign_day, told_on
-from ..domain.wording import Translate, days_words, near_day_words, number
+from ..domain.wording import Translate, days_words, mark, near_day_words, number
 
 _THROAT = next(frozenset((*line.signs, line.if_nothing_chosen)) for line in LINES if line.throat)
 
@@ -107,5 +107,5 @@ def lanes_words(lanes: tuple[Lane, ...], translate: Translate) -> str:
     """The same in one sentence for those who cannot see it; "" where nothing was ticked."""
     if not lanes:
         return ""
-    listed = "; ".join(f"{lane.title} {lane.said}" for lane in lanes)
+    listed = mark("; ", translate).join(f"{lane.title} {lane.said}" for lane in lanes)
     return translate(N_("Ticked: {signs}.")).format(signs=listed)

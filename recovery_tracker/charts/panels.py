@@ -8,7 +8,7 @@ from ..domain.diary import DiaryEntry
 from ..domain.history import History
 from ..domain.language import N_
 from ..domain.measures import MEASURES, Better, Kind
-from ..domain.wording import SHORT_WORDS, Translate, level_words
+from ..domain.wording import SHORT_WORDS, Translate, level_words, mark
 from ..fonts import printable
 from ..trends.course import shown_course
 from ..trends.levels import SPARSE_WINDOW, WINDOW, Level
@@ -251,5 +251,6 @@ def tablets_words(history: History, translate: Translate) -> str:
     return translate(
         N_("{name} compared with the week before, number of answers: {counts}.")
     ).format(
-        name=name_words("painkiller_change", history.region, translate), counts=", ".join(counts)
+        name=name_words("painkiller_change", history.region, translate),
+        counts=mark(", ", translate).join(counts),
     )

@@ -15,7 +15,7 @@ from ..domain.history import History
 from ..domain.language import N_
 from ..domain.passive import PASSIVE_MEASURES, PassiveKind
 from ..domain.surgery import completed_weeks
-from ..domain.wording import TOO_FEW, Translate, near_day_words
+from ..domain.wording import TOO_FEW, Translate, mark, near_day_words
 from ..trends.step_course import (
     MONTH,
     SHARES_PEOPLE,
@@ -179,7 +179,9 @@ def steps_words(history: History, course: StepCourse, today: date, translate: Tr
     ):
         if steps is not None:
             share = _share(course, steps, translate)
-            value = f"{_steps(steps)} ({share})" if share else _steps(steps)
+            value = _steps(steps)
+            if share:
+                value += mark(" (", translate) + share + mark(")", translate)
             week = completed_weeks(course.best_day or 0)
             parts.append(translate(said).format(value=value, week=week))
     if course.last is None:
@@ -187,7 +189,8 @@ def steps_words(history: History, course: StepCourse, today: date, translate: Tr
     once = N_("Steps a day, counted by {source} on 1 day")
     often = N_("Steps a day, counted by {source} on {count} days")
     head = translate(once if counted == 1 else often).format(source=course.source, count=counted)
-    told = [f"{head}: {', '.join(parts)}."]
+    said = mark(", ", translate).join(parts)
+    told = [head + mark(": ", translate) + said + mark(".", translate)]
     told += [
         translate(N_("From {day} {source} counted too, and is not added.")).format(
             day=near_day_words(history.index.day + timedelta(days=day), today, translate),

@@ -14,7 +14,7 @@ from ..domain.flags import Assessment
 from ..domain.history import History
 from ..domain.language import N_
 from ..domain.surgery import Region
-from ..domain.wording import Pieces, Translate, near_day_words
+from ..domain.wording import Pieces, Translate, mark, near_day_words
 from ..trends.levels import SPARSE_WINDOW, WINDOW, Levels, levels_of
 from ..trends.step_course import StepCourse
 from .flag_fields import Field, fields_of
@@ -277,13 +277,13 @@ def _description(
     ]
     sentences += [tablets_words(history, translate), *own_words(history, translate)]
     if lead is not None:
-        sentences.append(f"{lead.label}.")
+        sentences.append(lead.label + mark(".", translate))
     sentences.append(lanes_words(lanes, translate))
     sentences += [
         said(N_("No entries from {first} to {last}."), first=on(a), last=on(b))
         for a, b in levels.gaps[-3:]
     ]
     if events:
-        listed = "; ".join(f"{on(event.day)} {event.label}" for event in events)
+        listed = mark("; ", translate).join(f"{on(event.day)} {event.label}" for event in events)
         sentences.append(said(N_("Events: {events}."), events=listed))
     return joined(sentences)

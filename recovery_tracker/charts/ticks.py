@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from ..domain.history import EVENT_NAMES, IMAGING_NAMES, EventKind, History, told_imaging
 from ..domain.instructions import InstructionKind
 from ..domain.language import N_
-from ..domain.wording import MODALITY_NAMES, Translate, near_day_words
+from ..domain.wording import MODALITY_NAMES, Translate, mark, near_day_words
 from ..fonts import printable
 
 #: Shapes by kind; what is on one day shares the first of these. Told apart without colour.
@@ -61,13 +61,14 @@ def ticks_of(
             add(event.day, shape, "", own)
         elif own and event.kind not in _BY_THE_CLINIC:
             # "In the bath" alone tells nobody of a fall.
-            add(event.day, shape, f"{translate(EVENT_NAMES[event.kind])}: ", own)
+            add(event.day, shape, translate(EVENT_NAMES[event.kind]) + mark(": ", translate), own)
         else:
             # "Imaging" alone would be taken for a result.
             add(event.day, shape, event.words(translate))
     for image in told_imaging(history.imaging):
         modality = translate(MODALITY_NAMES.get(image.modality, image.modality))
-        label = f"{modality}: {translate(IMAGING_NAMES[image.result]).lower()}"
+        label = modality + mark(": ", translate)
+        label += translate(IMAGING_NAMES[image.result]).lower()
         add(image.day, SHAPES["imaging"], label)
     for said in history.instructions:
         if said.kind is InstructionKind.CLEARANCE and said.due is not None:
@@ -79,7 +80,7 @@ def ticks_of(
     return tuple(
         Tick(
             day,
-            _short(dict.fromkeys(pieces for _, pieces in told)),
+            _short(dict.fromkeys(pieces for _, pieces in told), mark(", ", translate)),
             near_day_words(history.index.day + timedelta(days=day), today, translate),
             number,
             min((shape for shape, _ in told), key=order.index),
@@ -88,12 +89,14 @@ def ticks_of(
     )
 
 
-def _short(told: Iterable[tuple[tuple[str, bool], ...]]) -> tuple[tuple[str, bool], ...]:
-    """The words of one day, with commas between what happened; what is too long is cut."""
+def _short(
+    told: Iterable[tuple[tuple[str, bool], ...]], comma: str
+) -> tuple[tuple[str, bool], ...]:
+    """The words of one day, a comma between what happened; what is too long is cut."""
     found: list[tuple[str, bool]] = []
     left = LABEL_LENGTH
     for pieces in told:
-        for text, is_own in (*([(", ", False)] if found else []), *pieces):
+        for text, is_own in (*([(comma, False)] if found else []), *pieces):
             text = re.sub(r"\s+", " ", printable(text))
             if len(text) > left:
                 found.append((text[: max(left - 1, 0)].rstrip() + "…", is_own))

@@ -7,7 +7,7 @@ import numpy as np
 from ..domain.language import N_
 from ..domain.measures import MEASURES, Better, Kind
 from ..domain.surgery import Region, completed_weeks
-from ..domain.wording import SHORT_OPTIONS, SHORT_WORDS, Translate, level_words
+from ..domain.wording import SHORT_OPTIONS, SHORT_WORDS, Translate, level_words, mark
 from ..trends.levels import ENOUGH, FOLLOWED, SPARSE_WINDOW, Level, Levels
 
 DIRECTIONS = {
@@ -59,7 +59,7 @@ def sentence_of(level: Level, region: Region, translate: Translate = str) -> str
         before = level_words(level.measure, level.before, translate)
         parts.append(translate(N_("before the operation {value}")).format(value=before))
     if not level.answered:
-        return f"{name}: {', '.join(parts)}."
+        return name + mark(": ", translate) + _ended(parts, translate)
     if level.best is not None and level.best_day is not None:
         best = level_words(level.measure, level.best, translate)
         week = completed_weeks(level.best_day)
@@ -74,7 +74,12 @@ def sentence_of(level: Level, region: Region, translate: Translate = str) -> str
     parts.append(translate(said).format(value=last))
     days = N_("1 day answered") if level.answered == 1 else N_("{count} days answered")
     answered = translate(days).format(count=level.answered)
-    return f"{name} ({answered}): {', '.join(parts)}."
+    head = name + mark(" (", translate) + answered + mark(")", translate)
+    return head + mark(": ", translate) + _ended(parts, translate)
+
+
+def _ended(parts: Iterable[str], translate: Translate) -> str:
+    return mark(", ", translate).join(parts) + mark(".", translate)
 
 
 def weekly_rows(

@@ -15,7 +15,7 @@ from .passive import PassiveValue, SourceSpan
 from .questionnaires import FormScore
 from .sensitivity import Step
 from .surgery import Operation, Region, postoperative_day
-from .wording import Translate
+from .wording import Translate, mark
 
 
 class EventKind(StrEnum):
@@ -101,7 +101,7 @@ class Event:
         """Its kind, and what was written about it."""
         label = self.label_in(translate)
         name = translate(EVENT_NAMES[self.kind])
-        return f"{name}: {label}" if label else name
+        return name + mark(": ", translate) + label if label else name
 
 
 @dataclass(frozen=True, slots=True)

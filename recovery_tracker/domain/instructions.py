@@ -13,7 +13,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from .language import N_
-from .wording import Pieces, Translate, day_words
+from .wording import Pieces, Translate, day_words, mark
 
 #: Longest text in a clinic's own words, in characters.
 TEXT_LENGTH = 300
@@ -199,7 +199,7 @@ def instruction_pieces(said: Instruction, translate: Translate = str) -> Pieces:
     own, what = said.text, _PLACE
     if said.about is not None:
         own, what = own.rstrip("."), translate(said.about.clinician)
-        what = f"{what} ({_PLACE})" if own else what
+        what += mark(" (", translate) + _PLACE + mark(")", translate) if own else ""
     if said.due is not None:
         day = day_words(said.due, translate, year=True)
         what = translate(_WHEN[said.kind]).format(what=what, day=day)

@@ -9,7 +9,7 @@ from datetime import date
 from types import MappingProxyType
 
 from .language import N_
-from .wording import Translate, near_day_words, number
+from .wording import Translate, mark, near_day_words, number
 
 #: Longest name, as on the box. Our default.
 NAME_LENGTH = 80
@@ -100,7 +100,7 @@ def dose_words(medicine: Medicine, translate: Translate = str) -> str:
     if medicine.times is not None:
         often = N_("once a day") if medicine.times == 1 else N_("{times} times a day")
         said.append(translate(often).format(times=number(medicine.times)))
-    return ", ".join(said)
+    return mark(", ", translate).join(said)
 
 
 def daily_words(medicine: Medicine, translate: Translate = str) -> str:
@@ -129,4 +129,5 @@ def course_words(doses: tuple[Medicine, ...], today: date, translate: Translate 
     if (last := doses[-1].until) is not None:
         said = N_("last taken on {day}") if last <= today else N_("to be taken until {day}")
         parts.append(translate(said).format(day=near_day_words(last, today, translate)))
-    return f"{doses[0].name}: {', '.join(parts)}."
+    said = mark(", ", translate).join(parts)
+    return doses[0].name + mark(": ", translate) + said + mark(".", translate)

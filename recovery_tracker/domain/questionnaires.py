@@ -16,7 +16,7 @@ from .language import N_
 from .measures import Better
 from .people import Role
 from .surgery import Region
-from .wording import Translate, day_words, number
+from .wording import Translate, day_words, mark, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,4 +240,4 @@ def scores_line(
             )
             text += translate(pattern).format(score=dated[1])
         said.append(text)
-    return "; ".join(said)
+    return mark("; ", translate).join(said)

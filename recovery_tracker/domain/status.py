@@ -10,6 +10,7 @@ from types import MappingProxyType
 from .flags import Assessment, Episode, Status
 from .language import N_
 from .phrases import pattern_name
+from .wording import mark
 
 #: Filled with `logged` of the `expected` days, `recent` of `recent_expected` in the last fourteen,
 #: and the day of the last entry, `last`.
@@ -141,7 +142,7 @@ def status_sentence(
         if not kept.expected:
             only = N_("Only notes are open: {flags}. No day was asked for yet.")
         said = translate(only).format(
-            flags=", ".join(notes), logged=kept.kept, expected=kept.expected
+            flags=mark(", ", translate).join(notes), logged=kept.kept, expected=kept.expected
         )
     ended = [e for e in assessment.episodes if e.cleared_on is not None]
     earlier = earlier_words(ended, translate, show_day=show_day)
@@ -169,4 +170,4 @@ def earlier_words(
     ]
     if (more := len(ordered) - _MOST_EARLIER) > 0:
         named.append(translate(N_("{count} more")).format(count=more))
-    return translate(N_("Earlier: {flags}.")).format(flags="; ".join(named))
+    return translate(N_("Earlier: {flags}.")).format(flags=mark("; ", translate).join(named))

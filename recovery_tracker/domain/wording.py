@@ -208,6 +208,31 @@ def joined_as(pattern: str, parts: Iterable[str], translate: Translate = str) ->
     return reduce(lambda some, one: said.format(some=some, one=one), parts)
 
 
+#: A mark between two texts or after them, as a sentence: each language writes its own.
+_MARKS = {
+    ", ": N_("{first}, {second}"),
+    "; ": N_("{first}; {second}"),
+    ": ": N_("{first}: {second}"),
+    ". ": N_("{first}. {second}"),
+    ".": N_("{first}."),
+    " (": N_("{first} ({second})"),
+    ")": N_("{first} ({second})"),
+}
+
+
+def mark(text: str, translate: Translate = str) -> str:
+    """A mark that stands between two texts, such as "; ", as the language writes it; any other
+    text unchanged.
+
+    >>> mark(", "), mark(" ("), mark(")"), mark(".")
+    (', ', ' (', ')', '.')
+    """
+    said = translate(_MARKS.get(text, text))
+    if text == ")":
+        return said.rpartition("{second}")[2]
+    return said.removeprefix("{first}").partition("{second}")[0]
+
+
 def uncapitalize(text: str) -> str:
     """The same text as it stands inside a sentence; a name of capitals alone keeps them.
 

@@ -10,7 +10,7 @@ from ..domain.language import N_
 from ..domain.measured import MEASURED_HEADS, measured_rows
 from ..domain.measures import MEASURES
 from ..domain.signs import SIGNS
-from ..domain.wording import Translate, day_words, level_words
+from ..domain.wording import Translate, day_words, level_words, mark
 from ..trends.levels import FOLLOWED
 
 _METHOD = N_(
@@ -81,4 +81,6 @@ def _signs(entry: DiaryEntry, translate: Translate) -> str:
         return "–"
     if not entry.signs:
         return translate(N_("none ticked"))
-    return ", ".join(translate(SIGNS[sign].clinician) for sign in sorted(entry.signs))
+    return mark(", ", translate).join(
+        translate(SIGNS[sign].clinician) for sign in sorted(entry.signs)
+    )

@@ -20,6 +20,7 @@ from ..domain.wording import (
     day_words,
     days_words,
     levels_words,
+    mark,
     near_day_words,
     number,
 )
@@ -116,7 +117,8 @@ def numbness_line(history: History, today: date, translate: Translate) -> str:
     ordered = sorted(marked, key=lambda zone: (-len(marked[zone]), zone))
     now = [zone for zone in ordered if max(marked[zone]) > today - STILL_NUMB]
     if now:
-        return ", ".join(told(zone) for zone in now[:MOST_ZONES]) + "."
+        places = mark(", ", translate).join(told(zone) for zone in now[:MOST_ZONES])
+        return places + mark(".", translate)
     latest = max(ordered, key=lambda zone: max(marked[zone]))
     said = translate(N_("No place in the last four weeks; before that {place}."))
     return said.format(place=told(latest))
@@ -144,14 +146,19 @@ def context_of(
     awaited = [image for image in images if image.result is Imaging.AWAITED][-1:]
     seen = [_imaging(image, translate) for image in (*last, *awaited)]
     if imaging_asked is not None and not awaited:
-        seen.append(f"{day_words(imaging_asked, translate, year=True)}: {_awaited(translate)}")
+        day = day_words(imaging_asked, translate, year=True)
+        seen.append(day + mark(": ", translate) + _awaited(translate))
     return (
-        (translate(N_("Risk factors")), ", ".join(risks) or unknown),
-        *([(translate(N_("Had before")), "; ".join(deficits))] if deficits else []),
+        (translate(N_("Risk factors")), mark(", ", translate).join(risks) or unknown),
+        *(
+            [(translate(N_("Had before")), mark("; ", translate).join(deficits))]
+            if deficits
+            else []
+        ),
         (translate(N_("Painkillers")), _painkillers(history, levels, today, translate) or unknown),
         (
             translate(N_("Last imaging")),
-            "; ".join(seen) or unknown,
+            mark("; ", translate).join(seen) or unknown,
         ),
         (translate(N_("Loading and hardware")), _metal_parts(history, translate) or unknown),
     )
@@ -167,7 +174,9 @@ def operation_words(operation: Operation, translate: Translate) -> str:
     if operation.hardware:
         parts.append(operation.hardware)
     day = day_words(operation.day, translate, year=True)
-    return translate(N_("{operation} on {day}")).format(operation=", ".join(parts), day=day)
+    return translate(N_("{operation} on {day}")).format(
+        operation=mark(", ", translate).join(parts), day=day
+    )
 
 
 def earlier_operations(history: History, translate: Translate) -> tuple[str, ...]:
@@ -185,7 +194,7 @@ def _earlier(history: History, translate: Translate) -> Iterator[str]:
             words = {key: "–" if v is None else number(v) for key, v in told.items()}
             pain = translate(MEASURES["axial_pain"].name_for(past.region))
             came_to = translate(N_("{measure}: before {before}, best {best}, last {last}"))
-            said = f"{said}. {came_to.format(measure=pain, **words)}"
+            said += mark(". ", translate) + came_to.format(measure=pain, **words)
         yield said
 
 
@@ -204,7 +213,7 @@ def _painkillers(history: History, levels: Levels, today: date, translate: Trans
         day = near_day_words(told[-1].day, today, translate)
         said = translate(N_("said on {day}: {answer}"))
         parts.append(said.format(day=day, answer=translate(answer)))
-    return "; ".join(parts)
+    return mark("; ", translate).join(parts)
 
 
 #: By whether the mean needed two weeks; of a single dose the first of the two.
@@ -226,7 +235,7 @@ def _metal_parts(history: History, translate: Translate) -> str:
     answered = [entry for entry in _since_operation(history) if entry.signs is not None]
     ticked = sorted({sign for e in answered for sign in e.signs or () if sign in signs})
     if ticked:
-        return ", ".join(translate(SIGNS[sign].clinician) for sign in ticked)
+        return mark(", ", translate).join(translate(SIGNS[sign].clinician) for sign in ticked)
     # Where a diary does not say what was asked, an answer is one to every line of the form, as the
     # rules count it.
     hardware, loading = (
@@ -252,13 +261,18 @@ def limits_of(history: History, today: date, translate: Translate) -> Pieces:
     held = [i for i in history.instructions if i.kind in kinds and i.is_current(today)]
     held.sort(key=lambda said: (kinds.index(said.kind), -said.at.timestamp()))
     told = [instruction_pieces(said, translate) for said in held]
-    return tuple(p for n, pieces in enumerate(told) for p in ((("; ", ""),) if n else ()) + pieces)
+    return tuple(
+        p
+        for n, pieces in enumerate(told)
+        for p in (((mark("; ", translate), ""),) if n else ()) + pieces
+    )
 
 
 def _imaging(image: ImagingResult, translate: Translate) -> str:
     modality = translate(MODALITY_NAMES.get(image.modality, image.modality))
     result = translate(IMAGING_NAMES[image.result]).lower()
-    return f"{day_words(image.day, translate, year=True)}: {modality}, {result}"
+    day = day_words(image.day, translate, year=True)
+    return day + mark(": ", translate) + modality + mark(", ", translate) + result
 
 
 def _awaited(translate: Translate) -> str:

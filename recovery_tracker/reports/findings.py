@@ -19,6 +19,7 @@ from ..domain.wording import (
     day_words,
     days_words,
     difference,
+    mark,
     near_day_words,
     number,
     show_in,
@@ -163,7 +164,7 @@ def about_words(episode: Episode, translate: Translate = str) -> str:
 
     Two emergency signs have one name: what tells them apart is which sign it was.
     """
-    return ", ".join(
+    return mark(", ", translate).join(
         translate(SIGNS[key].clinician if key in SIGNS else answer_rules.ANSWERS[key].patient)
         for key in sorted(episode.signs)
     )
@@ -300,7 +301,7 @@ def since_words(
     else:
         parts.append(translate(N_("Raised {day}.")).format(day=raised))
     if size := size_words(episode, translate):
-        parts.append(f"{size}.")
+        parts.append(size + mark(".", translate))
     if episode.cleared_on is not None:
         parts.append(translate(N_("Ended {day}.")).format(day=day(episode.cleared_on)))
     return " ".join(parts)
@@ -328,7 +329,8 @@ def later_words(episode: Episode, told: Told, translate: Translate = str) -> tup
             continue
         said = say(update.reason, translate, region=told.region, show=show)
         if update.day not in update.reason.values.values():
-            said = f"{near_day_words(update.day, told.today, translate)}: {said}"
+            day = near_day_words(update.day, told.today, translate)
+            said = day + mark(": ", translate) + said
         found.append(said)
     return tuple(found)
 
@@ -376,4 +378,4 @@ def beside_words(episode: Episode, told: Told, translate: Translate = str) -> st
 
 def consider_words(episode: Episode, translate: Translate = str) -> str:
     """What else to think of, in order; "" where nothing is named."""
-    return "; ".join(translate(CONSIDER[key]) for key in episode.also_consider)
+    return mark("; ", translate).join(translate(CONSIDER[key]) for key in episode.also_consider)

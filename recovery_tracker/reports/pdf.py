@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from ..domain.language import N_
-from ..domain.wording import Pieces, Translate, day_words, near_day_words, sentences
+from ..domain.wording import Pieces, Translate, day_words, mark, near_day_words, sentences
 from ..fonts import FAMILIES, printable
 from ..trends.parameters import STANDARD
 from .appendix import Appendix
@@ -75,7 +75,7 @@ def page_data(
         "words": words,
         **language_tags(summary.language),
         "own": tags_of(summary.own_language, summary.language),
-        **_heading(summary, words["title"], as_of),
+        **_heading(summary, words["title"], as_of, translate),
         **_verdict(summary, translate),
         "alt": printable(picture.description),
         "legend": printable(picture.legend),
@@ -90,11 +90,13 @@ def page_data(
     }
 
 
-def _heading(summary: RecoverySummary, title: str, as_of: str) -> dict[str, str]:
+def _heading(
+    summary: RecoverySummary, title: str, as_of: str, translate: Translate
+) -> dict[str, str]:
     name = cut(summary.name, "name")
-    heading = f"{title}: {name}" if name else title
+    heading = title + mark(": ", translate) + name if name else title
     return {
-        "title": f"{heading}, {as_of}",
+        "title": heading + mark(", ", translate) + as_of,
         "heading": heading,
         "made": cut(
             " · ".join(filter(None, (summary.made_on, summary.clinic, summary.surgeon))), "made"
@@ -115,7 +117,9 @@ def _verdict(summary: RecoverySummary, translate: Translate) -> dict[str, Any]:
         "findings": [
             {
                 "level": finding.level.key,
-                "lead": cut(f"{finding.urgency}: {finding.what_happened}", "lead"),
+                "lead": cut(
+                    finding.urgency + mark(": ", translate) + finding.what_happened, "lead"
+                ),
                 "rows": _rows(finding, summary),
             }
             for finding in shown
@@ -256,14 +260,16 @@ def _also(summary: RecoverySummary, shown: int, translate: Translate) -> str:
     ):
         if findings:
             told = [_named(finding, summary.as_of, translate) for finding in findings]
-            parts.append(translate(sentence).format(flags="; ".join(told)))
+            parts.append(translate(sentence).format(flags=mark("; ", translate).join(told)))
     return whole(parts, "also", summary.words["more"])
 
 
 def _named(finding: Finding, today: date, translate: Translate) -> str:
     """A flag by its name, from the day it was raised to the day it ended, and its decisions."""
-    name = f"{finding.name}: {finding.about}" if finding.about else finding.name
-    said = f"{name}, {near_day_words(finding.raised_on, today, translate)}"
+    name = finding.name
+    if finding.about:
+        name += mark(": ", translate) + finding.about
+    said = name + mark(", ", translate) + near_day_words(finding.raised_on, today, translate)
     if finding.cleared_on is not None:
         said = translate(N_("{pattern}, {first} to {last}")).format(
             pattern=name,
@@ -273,9 +279,9 @@ def _named(finding: Finding, today: date, translate: Translate) -> str:
     if not finding.decided:
         return said
     decided = translate(N_("decided: {decisions}")).format(
-        decisions="; ".join(map(joined, finding.decided))
+        decisions=mark("; ", translate).join(map(joined, finding.decided))
     )
-    return f"{said} ({decided})"
+    return said + mark(" (", translate) + decided + mark(")", translate)
 
 
 def _signs(summary: RecoverySummary, translate: Translate) -> list[tuple[str, str, str]]:

@@ -13,7 +13,7 @@ from ..domain.language import N_
 from ..domain.questionnaires import scores_line
 from ..domain.status import status_sentence
 from ..domain.ticked import sign_day
-from ..domain.wording import Pieces, Translate, day_words, days_words, near_day_words
+from ..domain.wording import Pieces, Translate, day_words, days_words, mark, near_day_words
 from ..trends.levels import levels_of
 from .appendix import Appendix, appendix_of
 from .data_hash import data_hash
@@ -155,7 +155,8 @@ def _now(known: History, today: date, page: Handover, translate: Translate) -> s
     if page.ended_on is None:
         return said
     ended = translate(N_("Follow-up ended on {day}"))
-    return f"{said}. {ended.format(day=day_words(page.ended_on, translate, year=True))}"
+    day = day_words(page.ended_on, translate, year=True)
+    return said + mark(". ", translate) + ended.format(day=day)
 
 
 def _visit(page: Handover, translate: Translate) -> str:
@@ -165,7 +166,9 @@ def _visit(page: Handover, translate: Translate) -> str:
     day = day_words(page.visit, translate, year=True)
     # "Dr Lund" of the visit is "Dr Vera Lund", who is named before it.
     is_same = set(page.visit_with.split()) <= set(page.surgeon.split())
-    return day if is_same else f"{day} ({page.visit_with})"
+    return (
+        day if is_same else f"{day}{mark(' (', translate)}{page.visit_with}{mark(')', translate)}"
+    )
 
 
 def _status_line(assessment: Assessment, translate: Translate) -> str:
@@ -242,6 +245,8 @@ def _words(page: Handover, translate: Translate) -> dict[str, str]:
     if page.emergency:
         said = translate(N_("In an emergency, call {number}."))
         own["emergency"] = said.format(number=page.emergency)
+    between = {"colon": ": ", "stop": ".", "opens": " (", "closes": ")"}
+    own |= {key: mark(text, translate).strip() for key, text in between.items()}
     words = {key: translate(text) for key, text in _WORDS.items()}
     return words | {key: text for key, text in own.items() if text}
 

@@ -15,6 +15,7 @@ from ...services import Recovery
 from ...trends.levels import FOLLOWED, PERIOD, Level, Levels, levels_of
 from ...trends.levels import period_mean as mean_of
 from ..shared.forms.numbers import day_in
+from ..shared.language import mark
 from ..shared.zones import clinic_today
 
 #: The shortest time since the best two weeks, beside an urgent flag. Our default.
@@ -83,7 +84,7 @@ def comparison_of(recovery: Recovery, today: date, asked: Mapping[str, str]) -> 
         for level in shown
     ]
     named = (_named(period, operated, today) for period in chosen)
-    heads = (f"{letter}: {words}" for letter, words in zip("AB", named, strict=True))
+    heads = (f"{letter}{mark(': ')}{words}" for letter, words in zip("AB", named, strict=True))
     columns = ["", *heads, _("Difference")]
     before_day, after_day = (operated + timedelta(days=period.last) for period in chosen)
     return Comparison(title, before_day, after_day, columns, rows, chosen, problems)

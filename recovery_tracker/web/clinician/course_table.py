@@ -12,6 +12,7 @@ from ...domain.wording import number
 from ...reports.courses import Course, courses_of
 from ...services import Recovery
 from ...trends.levels import levels_of
+from ..shared.language import mark
 
 _WIDTH, _HEIGHT, _MARGIN = 132, 40, 5
 
@@ -72,8 +73,8 @@ def _written(change: float, decimals: int) -> str:
 
 def _picture(course: Course) -> Markup:
     """A dot for each value, the one from before as a line, and around it what nobody notices."""
-    label = "; ".join(
-        f"{head}: {words}"
+    label = mark("; ").join(
+        head + mark(": ") + words
         for head, words in zip(course_header(), course.words, strict=True)
         if words != "–"
     )

@@ -21,6 +21,7 @@ from ...domain.triage import triage
 from ...domain.wording import day_words, level_words, number
 from ...services import Recovery
 from ...storage.entry_rows import StoredEntry
+from ..shared.language import mark
 
 #: Days of the list of entries, notes and signs shown.
 ENTRIES_SHOWN = 28
@@ -56,13 +57,13 @@ def entry_row(stored: StoredEntry, recovery: Recovery) -> list[str]:
     assert history is not None
     day, region = day_words(entry.day, _), history.region_of(entry)
     if region is not history.region:
-        day = f"{day} ({_(REGION_NAMES[region])})"
+        day += mark(" (") + _(REGION_NAMES[region]) + mark(")")
     answers = [getattr(entry, key) for key in _COLUMNS]
     late = ngettext("%(num)s day later", "%(num)s days later", entry.days_late)
     recorded = _("on time") if entry.days_late == 0 else late
     if stored.version > 1:
         corrected = _("corrected")
-        recorded = f"{recorded}, {corrected}"
+        recorded += mark(", ") + corrected
     return [
         day,
         *(
@@ -83,12 +84,12 @@ def _signs_told(entry: DiaryEntry) -> str:
     told = []
     for sign in (*sorted(entry.signs or ()), *sorted(changes.keys() - (entry.signs or ()))):
         name = _(SIGNS[sign].clinician)
-        told.append(f"{name}: {changes[sign]}" if sign in changes else name)
+        told.append(name + mark(": ") + changes[sign] if sign in changes else name)
     if entry.signs is not None and not told and not told_on(sign_day(entry)):
         told.append(_("none ticked"))
     if entry.temperature_c is not None:
         told.append(f"{number(entry.temperature_c)}\N{NO-BREAK SPACE}°C")
-    return ", ".join(told) or "–"
+    return mark(", ").join(told) or "–"
 
 
 def sign_log_of(recovery: Recovery) -> list[tuple[str, str, str]]:
@@ -144,6 +145,6 @@ def day_values_of(story: charts.ChartStory) -> DayValues | None:
     days = []
     for day in range(story.first, story.today + 1):
         date = day_words(story.operation_day + timedelta(days=day), _, year=True)
-        values = ", ".join(said[day]) if day in said else _("no entry")
+        values = mark(", ").join(said[day]) if day in said else _("no entry")
         days.append(_("%(date)s, day %(day)s: %(values)s", date=date, day=day, values=values))
     return DayValues(story.first, story.last, shares["wide"], shares["narrow"], days)

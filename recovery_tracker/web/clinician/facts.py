@@ -14,6 +14,7 @@ from ...reports.summary import RecoverySummary
 from ...services import Recovery
 from ...storage.reminders import since_last_entry
 from ..shared.access import database
+from ..shared.language import mark
 from .compare import change_words
 from .words import age, reminded_words
 
@@ -30,10 +31,10 @@ def identity_of(recovery: Recovery, today: date) -> list[tuple[str, str]]:
         (_("Age"), "" if years is None else str(years)),
         (_("Date of birth"), "" if born is None else day_words(born, _, year=True)),
         (_("No."), recovery.patient.hospital_number or ""),
-        (_("Operation"), f"{_fused(index)}, {near_day_words(index.day, today, _)}"),
-        (_("Earlier operation"), "; ".join(earlier)),
+        (_("Operation"), _fused(index) + mark(", ") + near_day_words(index.day, today, _)),
+        (_("Earlier operation"), mark("; ").join(earlier)),
         (_("Now"), now_words(recovery.history, today, _)),
-        (_("Risks"), ", ".join(risks)),
+        (_("Risks"), mark(", ").join(risks)),
     ]
     return [(name, text) for name, text in facts if text]
 

@@ -29,6 +29,7 @@ from ...storage.lines import (
 from ...storage.list_order import MEASURED
 from ...storage.listing import ListedPatient
 from ..shared.decision_words import decision_name, instant_words
+from ..shared.language import mark
 from ..shared.language import quick_gettext as _
 from ..shared.zones import clinic_today
 from .sparklines import short_date
@@ -77,7 +78,7 @@ def reasons_of(
 def state_words(row: ListedPatient, reasons: Reasons, today: date) -> str:
     """What the row says under its badge, in one line."""
     waits = waits_words(row, reasons, today) or attention_words(row, reasons, today)
-    return ". ".join(filter(None, (ended_words(row), waits, taken_words(row))))
+    return mark(". ").join(filter(None, (ended_words(row), waits, taken_words(row))))
 
 
 def attention_words(row: ListedPatient, reasons: Reasons, today: date) -> str:
@@ -232,8 +233,8 @@ def _decided(line: DecidedLine, zone: str, today: date) -> str:
         at=instant_words(line.at, today, zone, _),
     )
     if not line.note:
-        return f"{said}."
+        return said + mark(".")
     note = line.note
     if len(note) > NOTE_LENGTH:
         note = f"{note[:NOTE_LENGTH].rstrip()}…"
-    return f"{said}: “{note}”"
+    return f"{said}{mark(': ')}“{note}”"

@@ -15,6 +15,7 @@ from ...domain.measures import MEASURES, NUMBNESS_ZONES
 from ...domain.surgery import Region
 from ...domain.wording import day_words
 from ...trends.zones import LONG, SHORT, ZoneMap, zone_map
+from ..shared.language import mark
 
 #: One half of the body, outwards from the middle line; units are about 7 mm of a person.
 _PLAIN = (
@@ -68,7 +69,7 @@ def numbness_map_of(history: History, today: date) -> NumbnessMap:
     line = _("Share of the last %(n)s days on which a place was marked.", n=found.window)
     if not found.answered:
         line = _("Too few days to say where it is numb.")
-    new = ", ".join(names[zone.key] for zone in found.new)
+    new = mark(", ").join(names[zone.key] for zone in found.new)
     return NumbnessMap(
         picture=_picture(found, history.region, names),
         line=line,
@@ -105,7 +106,7 @@ def _sides(found: ZoneMap, region: Region) -> str:
     if not found.sides_answered:
         return ""
     limb_pain, sides = MEASURES["limb_pain"], MEASURES["limb_pain_side"].words
-    told = ", ".join(f"{_(sides[side]).lower()} {days}" for side, days in found.sides if days)
+    told = mark(", ").join(f"{_(sides[side]).lower()} {days}" for side, days in found.sides if days)
     return _(
         "%(name)s, days in the last %(n)s: %(sides)s.",
         name=_(limb_pain.name_for(region)),
@@ -127,7 +128,11 @@ def _picture(found: ZoneMap, region: Region, names: dict[str, str]) -> Markup:
         for x, text in ((66, _("From the front")), (198, _("From behind")))
     )
     marked = [names[zone.key] for zone in found.zones if found.share(zone)]
-    label = _("Numb places: %(places)s", places=", ".join(marked)) if marked else _("No numb place")
+    label = (
+        _("Numb places: %(places)s", places=mark(", ").join(marked))
+        if marked
+        else _("No numb place")
+    )
     return Markup(
         f'<svg class="numb" viewBox="0 {top} 264 {bottom - top + 38}" role="img"'
         f' aria-label="{escape(label)}">{views}{captions}</svg>'

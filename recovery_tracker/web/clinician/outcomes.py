@@ -26,7 +26,7 @@ from ...storage.outcomes import RaisedFlag, flags_raised
 from ...storage.surgical_outcomes import operated
 from ..shared.access import database, installation
 from ..shared.downloads import download, table
-from ..shared.language import language_tag
+from ..shared.language import language_tag, mark
 from ..shared.pages import render
 from ..shared.policies import CLINICIAN, TAKES_A_FILE, policy
 from ..shared.zones import clinic_today
@@ -97,7 +97,7 @@ def outcomes_pdf() -> ResponseReturnValue:
             *_patient_parts(),
             Part(_("What became of flags"), (_(_FLAGS), _(_CAVEAT)), (), ()),
             *_flag_parts(),
-            Part(_("What the words mean"), [": ".join(pair) for pair in _meanings()], (), ()),
+            Part(_("What the words mean"), [mark(": ").join(pair) for pair in _meanings()], (), ()),
         ],
         paper=paper if paper in PAPERS else installation().paper,
         language=language_tag(),

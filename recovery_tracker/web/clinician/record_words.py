@@ -16,6 +16,7 @@ from ...domain.people import Role
 from ...domain.questionnaires import FORMS, LICENCE, FormScore, score_words
 from ...domain.wording import MODALITY_NAMES
 from ...services import Recovery
+from ..shared.language import mark
 
 
 def lines(recovery: Recovery) -> list[tuple[date, str]]:
@@ -30,12 +31,12 @@ def lines(recovery: Recovery) -> list[tuple[date, str]]:
 
 def visit(appointment: Appointment) -> str:
     """A visit with its time and whom it is with, where they are known."""
-    return ", ".join(filter(None, (_("Visit"), appointment.time, appointment.with_whom)))
+    return mark(", ").join(filter(None, (_("Visit"), appointment.time, appointment.with_whom)))
 
 
 def imaging(image: ImagingResult) -> str:
     """An imaging study, what was seen, and what was noted."""
-    text = f"{modality(image)}: {result(image)}"
+    text = modality(image) + mark(": ") + result(image)
     return f"{text} – {image.note}" if image.note else text
 
 
@@ -52,7 +53,7 @@ def result(image: ImagingResult) -> str:
 def score(total: FormScore) -> str:
     """A total of a form, and who typed it in."""
     who = _("by the patient") if total.typed_by is Role.PATIENT else _("by the clinic")
-    return f"{_(FORMS[total.form].instrument.name)} {score_words(total, _)}, {who}"
+    return f"{_(FORMS[total.form].instrument.name)} {score_words(total, _)}{mark(', ')}{who}"
 
 
 def licence() -> str:

@@ -19,6 +19,7 @@ from ...storage.database import Session
 from ...storage.sensitivity import SettingChange, changes_of, recent_changes
 from ...trends.sensitivity import MEASURED
 from ..shared.clock import day_of
+from ..shared.language import mark
 from ..shared.zones import clinic_today, clinic_zone
 
 #: A change is said on the list for so long. Our default: a month.
@@ -42,7 +43,8 @@ def name_of(setting: Sensitivity | None) -> str:
 def items() -> list[tuple[str, str]]:
     """The settings to choose from, each with what it means."""
     return [
-        (str(each), f"{_(name)}: {_(MEANINGS[each])}") for each, name in SENSITIVITY_NAMES.items()
+        (str(each), _(name) + mark(": ") + _(MEANINGS[each]))
+        for each, name in SENSITIVITY_NAMES.items()
     ]
 
 
@@ -103,8 +105,8 @@ def line_of(change: SettingChange) -> str:
         new=name_of(change.setting).lower(),
     )
     author = change.author or _("a deleted account")
-    said = f"{said}, {author}"
-    return f"{said}: “{change.reason}”" if change.reason else f"{said}."
+    said += mark(", ") + author
+    return f"{said}{mark(': ')}“{change.reason}”" if change.reason else said + mark(".")
 
 
 def recent_lines(session: Session, by: Actor, now: datetime) -> list[str]:
@@ -248,5 +250,5 @@ def raised_words(found: tuple[Episode, ...]) -> str:
             else _("ended %(day)s", day=day_words(each.cleared_on, _, year=True))
         )
         raised = day_words(each.raised_on, _, year=True)
-        lines.append(f"{_(PATTERN_NAMES[each.pattern])}, {raised}, {end}")
-    return "; ".join(lines)
+        lines.append(mark(", ").join((_(PATTERN_NAMES[each.pattern]), raised, end)))
+    return mark("; ").join(lines)

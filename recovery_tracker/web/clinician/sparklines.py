@@ -18,6 +18,7 @@ from ...domain.wording import difference, level_words, near_day_words, number
 from ...storage.lines import DayLine, OperationLine
 from ...trends.course import shown_course
 from ...trends.levels import SPARSE_WINDOW, WINDOW, mean_of_sums, recent_means
+from ..shared.language import mark
 from ..shared.language import quick_gettext as _
 
 #: Days that a small line shows, and those that its change is taken over.
@@ -190,7 +191,7 @@ def level_and_change(key: str, now: float, before: float, span: int) -> tuple[st
 def _noted(change: str, span: int) -> str:
     """A change, and before it that its mean needed two weeks."""
     note = _("over 2 weeks") if span == SPARSE_WINDOW else ""
-    return ", ".join(filter(None, (note, change)))
+    return mark(", ").join(filter(None, (note, change)))
 
 
 def _values_of(

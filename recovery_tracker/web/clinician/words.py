@@ -14,6 +14,7 @@ from ...reports.findings import Told, what_happened
 from ...storage.flags import StoredDecision
 from ...storage.lines import DecidedLine
 from ..shared.decision_words import decision_name
+from ..shared.language import mark
 from ..shared.language import quick_gettext as _
 
 ATTENTION_NAMES = {
@@ -75,7 +76,7 @@ def reason_of(episode: Episode, told: Told, *, in_brief: bool = False) -> str:
     happened = what_happened(episode, told, _, in_brief=in_brief)
     if episode.pattern in SAID_BY_BADGE:
         return happened
-    return f"{pattern_name(episode, _)}: {happened}"
+    return pattern_name(episode, _) + mark(": ") + happened
 
 
 def put_off_words(
@@ -95,7 +96,7 @@ def put_off_words(
     if since is not None and made.at < since:
         return ""
     name = decision_name(made.decision, made.until, today, _)
-    said = ", ".join(filter(None, (name, author)))
+    said = mark(", ").join(filter(None, (name, author)))
     return said if made.until > today else _("%(decision)s: due now", decision=said)
 
 
@@ -113,7 +114,7 @@ def age(birth_date: date | None, today: date) -> int | None:
 
 def joined(parts: Sequence[str]) -> str:
     """The parts that say something, with commas."""
-    return ", ".join(part for part in parts if part)
+    return mark(", ").join(part for part in parts if part)
 
 
 def reminded_words(tally: Counter[Delivery] | None) -> str:
@@ -123,4 +124,4 @@ def reminded_words(tally: Counter[Delivery] | None) -> str:
         said.append(ngettext("reminded once", "reminded %(num)s times", sent))
     if tally and (lost := tally[Delivery.FAILED] + tally[Delivery.UNSURE]):
         said.append(ngettext("1 reminder may be lost", "%(num)s reminders may be lost", lost))
-    return _("%(reminders)s, no entry since", reminders=", ".join(said)) if said else ""
+    return _("%(reminders)s, no entry since", reminders=mark(", ").join(said)) if said else ""

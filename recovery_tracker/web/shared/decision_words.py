@@ -7,7 +7,8 @@ from babel.dates import get_timezone_location
 from flask_babel import get_locale
 
 from ...domain.flags import DATED_DECISIONS, DECISION_NAMES, Decision
-from ...domain.wording import Pieces, Translate, near_day_words
+from ...domain.language import N_
+from ...domain.wording import Pieces, Translate, mark, near_day_words
 from ...storage.flags import StoredDecision
 from .zones import clinic_zone
 
@@ -18,11 +19,14 @@ def instant_words(at: datetime, today: date, zone: str, translate: Translate = s
     Where the clinic's clock stands otherwise, it says where that is.
     """
     there = at.astimezone(ZoneInfo(zone))
-    said = f"{near_day_words(there.date(), today, translate)}, {there:%H:%M}"
+    said = translate(N_("{day}, {time}")).format(
+        day=near_day_words(there.date(), today, translate), time=f"{there:%H:%M}"
+    )
     here = at.astimezone(ZoneInfo(clinic_zone()))
     if there.utcoffset() == here.utcoffset():
         return said
-    return f"{said} ({get_timezone_location(zone, locale=get_locale(), return_city=True)})"
+    where = get_timezone_location(zone, locale=get_locale(), return_city=True)
+    return said + mark(" (", translate) + where + mark(")", translate)
 
 
 def decision_name(
@@ -41,7 +45,8 @@ def decision_pieces(
     the language of the page, or an unknown one.
     """
     words = decision_name(made.decision, made.until, today, translate)
-    said = f"{words} – {made.author}, {instant_words(made.at, today, zone, translate)}"
+    who = made.author + mark(", ", translate)
+    said = f"{words} – {who}{instant_words(made.at, today, zone, translate)}"
     if not made.note:
         return ((said, ""),)
-    return (f"{said}: “", ""), (made.note, made.language), ("”", "")
+    return (f"{said}{mark(': ', translate)}“", ""), (made.note, made.language), ("”", "")

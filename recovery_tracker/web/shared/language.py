@@ -21,6 +21,7 @@ from werkzeug.datastructures import LanguageAccept
 
 from ...domain.language import N_
 from ...domain.wording import Pieces
+from ...domain.wording import mark as mark_in
 from ...translations import FOLDER, LOCALES, is_checked
 from . import clock
 
@@ -199,15 +200,9 @@ def unchecked_languages() -> str:
     return mark(", ").join(LANGUAGES[tag] for tag in waiting)
 
 
-#: Languages whose marks fill a square and need no blank after them.
-_MARKS = {
-    "zh-Hant": {", ": "，", "; ": "；", ": ": "：", ". ": "。", ".": "。", " (": "（", ")": "）"}
-}
-
-
 def mark(text: str) -> str:
     """A mark that stands between two texts, such as "; ", as the page's language writes it."""
-    return _MARKS.get(language_tag(), {}).get(text, text)
+    return mark_in(text, gettext)
 
 
 def use_language(tag: str | None) -> None:
