@@ -153,7 +153,8 @@ def _offer_recovery_codes(_app: Flask, user: Any = None, **_more: Any) -> None:
 def _note_sign_out(_app: Flask, user: Any = None, **_more: Any) -> None:
     @after_this_request
     def forget_pages(response: Response) -> Response:
-        response.headers["Clear-Site-Data"] = '"cache"'
+        # Erasing, which signs out as well, forgets more.
+        response.headers.setdefault("Clear-Site-Data", '"cache"')
         return response
 
     # The page's script says where this device rings; the session knows it where it was chosen here.
