@@ -31,6 +31,12 @@ def _broken(*_: object, **__: object) -> None:
     raise ZeroDivisionError
 
 
+def _break_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither statistics nor answers can be assessed from here on."""
+    monkeypatch.setattr(assessing, "assess", _broken)
+    monkeypatch.setattr(assessing, "answer_findings", _broken)
+
+
 def _stored(nora: Diarist) -> list[tuple[str, str]]:
     with nora.clinic.database.read() as session:
         found = flags.flags_of(session, nora.patient.id)
@@ -91,8 +97,7 @@ def test_what_statistics_found_before_stands(
 def test_where_no_flag_can_be_stored_home_still_says_what_to_do(
     nora: Diarist, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(assessing, "assess", _broken)
-    monkeypatch.setattr(assessing, "answer_findings", _broken, raising=False)
+    _break_all(monkeypatch)
     nora.log(**SADDLE)
     assert _stored(nora) == []
     assert ADVICE in nora.page().text
@@ -148,8 +153,7 @@ def test_what_no_flag_says_stands_where_it_is_as_urgent(
     """Under an emergency that has a flag, above what asks for a call."""
     nora.log(**SADDLE)
     nora.clinic.clock.forward(days=1)
-    monkeypatch.setattr(assessing, "assess", _broken)
-    monkeypatch.setattr(assessing, "answer_findings", _broken)
+    _break_all(monkeypatch)
     nora.log(nora.today, **{**WOUND, "change-saddle_numbness": "same"})
     told = _cards(nora.page())
     assert [title.split(":")[0] for title in told] == ["Emergency", "Urgent"]
@@ -160,8 +164,7 @@ def test_an_emergency_that_no_flag_says_stands_first(
 ) -> None:
     nora.log(**WOUND)
     nora.clinic.clock.forward(days=1)
-    monkeypatch.setattr(assessing, "assess", _broken)
-    monkeypatch.setattr(assessing, "answer_findings", _broken)
+    _break_all(monkeypatch)
     nora.log(nora.today, **{**SADDLE, "change-wound_redness": "same"})
     told = _cards(nora.page())
     assert [title.split(":")[0] for title in told] == ["Emergency", "Urgent"]
@@ -179,8 +182,7 @@ def test_a_flag_that_ended_hides_no_new_emergency(
     assert _stored(nora) == [("emergency_sign", "ended")]
     nora.clinic.clock.forward(days=4)
     assert ADVICE not in nora.page().text
-    monkeypatch.setattr(assessing, "assess", _broken)
-    monkeypatch.setattr(assessing, "answer_findings", _broken)
+    _break_all(monkeypatch)
     nora.log(nora.today, **SADDLE)
     assert _stored(nora) == [("emergency_sign", "ended")]
     assert ADVICE in nora.page().text
@@ -201,8 +203,7 @@ def test_where_no_flag_can_be_stored_the_clinic_is_told(
     if is_later:
         nora.log(**CALM)
         assert "Pain not compared yet" in _row(nora)
-    monkeypatch.setattr(assessing, "assess", _broken)
-    monkeypatch.setattr(assessing, "answer_findings", _broken)
+    _break_all(monkeypatch)
     nora.log(**SADDLE)
     row = _row(nora)
     assert "Could not be assessed" in row
@@ -224,8 +225,7 @@ def test_a_flag_and_what_no_flag_says_are_both_told_on_the_chart_page(
 ) -> None:
     nora.log(**WOUND)
     nora.clinic.clock.forward(days=1)
-    monkeypatch.setattr(assessing, "assess", _broken)
-    monkeypatch.setattr(assessing, "answer_findings", _broken)
+    _break_all(monkeypatch)
     nora.log(nora.today, **{**SADDLE, "change-wound_redness": "same"})
     chart = nora.clinic.signed_in("carol").page(f"/clinic/p/{nora.patient.public_id}").text
     listed = re.findall(r"<li><b>(.*?)</b>(.*?)</li>", chart, re.DOTALL)
@@ -237,8 +237,7 @@ def test_an_emergency_that_is_gone_with_no_call_keeps_its_card(
     nora: Diarist, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Both fail, and the next day it is gone: nobody is known to have been told of it."""
-    monkeypatch.setattr(assessing, "assess", _broken)
-    monkeypatch.setattr(assessing, "answer_findings", _broken)
+    _break_all(monkeypatch)
     nora.log(**SADDLE)
     nora.clinic.clock.forward(days=1)
     nora.browser = nora.clinic.signed_in("nora")
