@@ -8,11 +8,13 @@ from dataclasses import replace
 
 import pytest
 
+from recovery_tracker.domain.answer_rules import ANSWERS
 from recovery_tracker.domain.circumstances import is_bad_with_nothing_before
 from recovery_tracker.domain.flags import Urgency
 from recovery_tracker.domain.follow_ups import SIDES, follow_ups, needed_follow_ups
+from recovery_tracker.domain.sign_catalogue import FEVER_FROM
 from recovery_tracker.domain.surgery import KNOWN_DEFICITS
-from recovery_tracker.domain.triage import triage
+from recovery_tracker.domain.triage import DOSES_TWICE_FROM, MANY_DOSES, triage
 from tests.stories import Story
 
 E, S, R = Urgency.EMERGENCY, Urgency.SAME_DAY, Urgency.REVIEW
@@ -123,6 +125,11 @@ class TestDoses:
         assert Story("day 4 opioids=8").urgencies() == {"opioid_doses": S}
         assert Story("day -5 opioids=8").urgencies() == {"opioid_doses": S}
         assert Story("day 0 opioids=4\nday 1 opioids=8").urgencies() == {"opioid_doses": S}
+
+    def test_the_words_for_surgeons_name_the_numbers_of_the_rule(self):
+        when = ANSWERS["opioid_doses"].when
+        assert f"more than {MANY_DOSES} doses in a day, or {DOSES_TWICE_FROM} or more and" in when
+        assert f"{DOSES_TWICE_FROM} or more, but not on days 0 to {FEVER_FROM - 1}," in when
 
     def test_twice_nothing_is_more_than_nothing(self):
         assert Story("day 20-29 opioids=0\nday 30 opioids=8").urgencies() == {"opioid_doses": S}
